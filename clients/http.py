@@ -1,0 +1,137 @@
+"""HTTP to the world outside: one connection pool, one way to call, one way to fail."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeVar
+
+import httpx
+import msgspec
+
+from clients.errors import (
+    UpstreamConflict,
+    UpstreamContract,
+    UpstreamForbidden,
+    UpstreamInvalid,
+    UpstreamNotFound,
+    UpstreamRefusal,
+    UpstreamUnavailable,
+)
+
+T = TypeVar("T")
+
+CONNECT_TIMEOUT_SECONDS: Final = 2.0
+TOTAL_TIMEOUT_SECONDS: Final = 10.0
+MAX_CONNECTIONS: Final = 200
+MAX_BODY_BYTES: Final = 10_000_000
+
+_SERVER_ERROR: Final = 500
+_REFUSAL: Final = 400
+_REFUSALS: Final[dict[int, type[UpstreamRefusal]]] = {
+    401: UpstreamForbidden,
+    403: UpstreamForbidden,
+    404: UpstreamNotFound,
+    409: UpstreamConflict,
+    410: UpstreamNotFound,
+    412: UpstreamConflict,
+}
+
+
+def http_client() -> httpx.AsyncClient:
+    """Make the process's one pool: HTTP/1.1 keep-alive, no redirects, no proxies or cookies from the environment."""
+    return httpx.AsyncClient(
+        timeout=httpx.Timeout(TOTAL_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
+        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
+        follow_redirects=False,
+        trust_env=False,
+    )
+
+
+class _Refusal(msgspec.Struct, frozen=True):
+    """The part of an RFC 9457 problem that a client acts on."""
+
+    code: str = "UNKNOWN"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Downstream:
+    """One service as one caller sees it: its base URL and the headers that say who is asking.
+
+    Made once per request. `name` appears in errors.
+    """
+
+    name: str
+    base_url: str
+    http: httpx.AsyncClient
+    headers: Mapping[str, str]
+
+    async def get(self, path: str, answer: type[T], **query: object) -> T:
+        """Read `path`. Query values: None is left out, a list or tuple is joined by commas."""
+        return await self._call("GET", path, answer, params=_query(query))
+
+    async def post(self, path: str, answer: type[T], body: msgspec.Struct | None = None) -> T:
+        """Send `body` as JSON; never repeated by itself."""
+        return await self._call("POST", path, answer, content=_content(body))
+
+    async def put(self, path: str, answer: type[T], body: msgspec.Struct) -> T:
+        """Send `body` as JSON to replace what is at `path`."""
+        return await self._call("PUT", path, answer, content=_content(body))
+
+    async def delete(self, path: str) -> None:
+        """Remove what is at `path`."""
+        await self._call("DELETE", path, type(None))
+
+    async def _call(self, method: str, path: str, answer: type[T], **sent: Any) -> T:  # noqa: ANN401  httpx's own arguments
+        headers = {**self.headers, "Content-Type": "application/json"} if "content" in sent else self.headers
+        status, body = await self._exchange(method, path, headers, **sent)
+        if status >= _SERVER_ERROR:
+            raise UpstreamUnavailable(self.name, f"status {status}")
+        if status >= _REFUSAL:
+            raise _REFUSALS.get(status, UpstreamInvalid)(self.name, _code(body))
+        return self._decode(body, answer)
+
+    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], **sent: Any) -> tuple[int, bytes]:  # noqa: ANN401  httpx's own arguments
+        try:
+            async with (
+                asyncio.timeout(TOTAL_TIMEOUT_SECONDS),
+                self.http.stream(method, self.base_url + path, headers=headers, **sent) as response,
+            ):
+                return response.status_code, await self._bounded(response)
+        except (httpx.HTTPError, TimeoutError) as failure:
+            raise UpstreamUnavailable(self.name, type(failure).__name__) from failure
+
+    async def _bounded(self, response: httpx.Response) -> bytes:
+        body = bytearray()
+        async for chunk in response.aiter_bytes():
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise UpstreamContract(self.name, f"a body over {MAX_BODY_BYTES} bytes")
+        return bytes(body)
+
+    def _decode(self, body: bytes, answer: type[T]) -> T:
+        try:
+            return msgspec.json.decode(body or b"null", type=answer)
+        except (msgspec.MsgspecError, UnicodeDecodeError) as failure:
+            # Not chained: msgspec's message may quote what it could not read.
+            raise UpstreamContract(self.name, f"not a {answer}: {type(failure).__name__}") from None
+
+
+def _content(body: msgspec.Struct | None) -> bytes:
+    return msgspec.json.encode(body) if body is not None else b"{}"
+
+
+def _query(values: Mapping[str, object]) -> dict[str, str]:
+    return {name: _text(value) for name, value in values.items() if value is not None}
+
+
+def _text(value: object) -> str:
+    if isinstance(value, list | tuple):
+        return ",".join(_text(each) for each in value)
+    return value if isinstance(value, str) else str(msgspec.to_builtins(value))
+
+
+def _code(body: bytes) -> str:
+    try:
+        return msgspec.json.decode(body, type=_Refusal).code
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return "UNKNOWN"
