@@ -4,11 +4,14 @@ Rules of the house: a loader is named `<Values>By<Key>Loader`, `fetch` returns a
 says what an absent key means. A level of N unique keys costs ceil(N / batch_size) calls.
 """
 
+import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
 from aiodataloader import DataLoader
 
+A = TypeVar("A")
 C = TypeVar("C")
 K = TypeVar("K")
 V = TypeVar("V")
@@ -39,6 +42,32 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         """Pair the mapping with the keys, as DataLoader wants it."""
         found = await self.fetch(keys)
         return [found[key] if key in found else self.absent(key) for key in keys]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked(Generic[K, A]):
+    """A key together with the arguments that its field was asked with, such as a page."""
+
+    key: K
+    how: A
+
+
+class ArgumentLoader(BatchLoader[C, Asked[K, A], V], Generic[C, K, A, V]):
+    """A loader whose field has arguments: one call for all keys that were asked with equal arguments."""
+
+    async def fetch_as(self, keys: Sequence[K], how: A) -> Mapping[K, V]:
+        """Load all `keys` with these arguments in one call."""
+        raise NotImplementedError
+
+    async def fetch(self, keys: Sequence[Asked[K, A]]) -> Mapping[Asked[K, A], V]:
+        """Group by arguments, and ask for the groups together."""
+        groups = grouped(lambda asked: asked.how, keys)
+        answers = await asyncio.gather(
+            *(self.fetch_as([asked.key for asked in group], how) for how, group in groups.items())
+        )
+        return {
+            Asked(key, how): value for how, found in zip(groups, answers, strict=True) for key, value in found.items()
+        }
 
 
 L = TypeVar("L", bound=BatchLoader[Any, Any, Any])

@@ -1,0 +1,188 @@
+"""What the records service says, as frozen models. Times are aware UTC; sizes are bytes."""
+
+from datetime import date, datetime
+from enum import Enum
+
+from clients.ids import AppointmentId, DoctorId, NoteId, PatientId, RecordId, ShareId
+from clients.wire import Page, Wire
+
+
+class Consent(Wire, frozen=True):
+    """A consent that was given: which text, and which version of it."""
+
+    kind: str
+    version: str
+
+
+class PatientStatus(Enum):
+    """Whether the patient has confirmed the e-mail address."""
+
+    PENDING = "PENDING"
+    ACTIVE = "ACTIVE"
+
+
+class NewPatient(Wire, frozen=True):
+    """A registration; the password goes to Cognito alone."""
+
+    name: str
+    cpf: str
+    email: str
+    phone: str
+    birth_date: date
+    time_zone: str
+    consents: tuple[Consent, ...]
+
+
+class RegisteredPatient(Wire, frozen=True):
+    """The id of a new patient, who is PENDING."""
+
+    id: PatientId
+
+
+class Patient(Wire, frozen=True):
+    """A patient as the caller may see one: for a doctor cpf, email and phone are None."""
+
+    id: PatientId
+    name: str
+    cpf: str | None
+    email: str | None
+    phone: str | None
+    birth_date: date
+    time_zone: str
+    status: PatientStatus
+    registered_at: datetime
+
+
+class Login(Wire, frozen=True):
+    """What a person types to say who they are: personal data, so it travels in a body."""
+
+    login: str
+
+
+class Username(Wire, frozen=True):
+    """The opaque Cognito username behind a login."""
+
+    username: str
+
+
+class RecordCategory(Enum):
+    """The kinds of medical record."""
+
+    EXAM = "EXAM"
+    REPORT = "REPORT"
+    PRESCRIPTION = "PRESCRIPTION"
+    CERTIFICATE = "CERTIFICATE"
+    VACCINATION = "VACCINATION"
+
+
+class RecordStatus(Enum):
+    """Whether the file has arrived."""
+
+    PENDING = "PENDING"
+    READY = "READY"
+
+
+class Author(Wire, frozen=True):
+    """Who added a record: a person's id in a pool."""
+
+    id: str
+    pool: str
+
+
+class MedicalRecord(Wire, frozen=True):
+    """A file's description; its bytes are reached by a download URL."""
+
+    id: RecordId
+    patient_id: PatientId
+    title: str
+    category: RecordCategory
+    content_type: str
+    size_bytes: int
+    sha256: str
+    created_at: datetime
+    status: RecordStatus
+    author: Author
+
+
+class RecordsOfPatient(Page[MedicalRecord], frozen=True):
+    """One page of a patient's records, newest first."""
+
+    patient_id: PatientId
+
+
+class NewRecord(Wire, frozen=True):
+    """A file to come; `sha256` in hex."""
+
+    title: str
+    category: RecordCategory
+    content_type: str
+    size_bytes: int
+    sha256: str
+    idempotency_key: str
+
+
+class Header(Wire, frozen=True):
+    """An HTTP header that the upload must send."""
+
+    name: str
+    value: str
+
+
+class RecordUpload(Wire, frozen=True):
+    """Where to PUT the bytes, within 15 minutes."""
+
+    record: MedicalRecord
+    upload_url: str
+    upload_headers: tuple[Header, ...]
+
+
+class DownloadUrl(Wire, frozen=True):
+    """Where to GET the bytes, for a few minutes."""
+
+    id: RecordId
+    url: str
+    expires_at: datetime
+
+
+class NewShares(Wire, frozen=True):
+    """Records that a doctor may read until a time."""
+
+    record_ids: tuple[RecordId, ...]
+    doctor_id: DoctorId
+    expires_at: datetime
+
+
+class Share(Wire, frozen=True):
+    """One record that one doctor may read until `expires_at`."""
+
+    id: ShareId
+    record_id: RecordId
+    doctor_id: DoctorId
+    patient_id: PatientId
+    created_at: datetime
+    expires_at: datetime
+
+
+class NewNote(Wire, frozen=True):
+    """What a doctor writes about an appointment."""
+
+    appointment_id: AppointmentId
+    text: str
+    idempotency_key: str
+
+
+class Note(Wire, frozen=True):
+    """A doctor's note: clinical text, for its author."""
+
+    id: NoteId
+    appointment_id: AppointmentId
+    patient_id: PatientId
+    doctor_id: DoctorId
+    text: str
+    created_at: datetime
+
+
+class Figures(Wire, frozen=True):
+    """Patients who became active in a period."""
+
+    new_patients: int
