@@ -44,6 +44,26 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         return [found[key] if key in found else self.absent(key) for key in keys]
 
 
+class FanOutLoader(BatchLoader[C, K, V], Generic[C, K, V]):
+    """A loader over an endpoint that answers one key a call: at most `concurrency` calls at a time."""
+
+    concurrency: ClassVar[int] = 4
+
+    async def fetch_one(self, key: K) -> V:
+        """Load one key in one call."""
+        raise NotImplementedError
+
+    async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
+        """Make one call a key."""
+        turn = asyncio.Semaphore(self.concurrency)
+
+        async def in_turn(key: K) -> V:
+            async with turn:
+                return await self.fetch_one(key)
+
+        return dict(zip(keys, await asyncio.gather(*map(in_turn, keys)), strict=True))
+
+
 @dataclass(frozen=True, slots=True)
 class Asked(Generic[K, A]):
     """A key together with the arguments that its field was asked with, such as a page."""

@@ -19,7 +19,7 @@ from clients.erp.models import (
 )
 from clients.http import Downstream
 from clients.ids import AdminId, AppointmentId, DoctorId
-from clients.wire import Page
+from clients.pages import Page, PageRequest
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +53,22 @@ class ErpClient:
         return await self.downstream.get("/doctors", tuple[Registration, ...], ids=list(ids))
 
     async def all_registrations(
-        self, search: str | None, status: RegistrationStatus | None, limit: int, after: str | None
+        self, search: str | None, status: RegistrationStatus | None, page: PageRequest
     ) -> Page[Registration]:
         """Return one page of registrations by name; `search` is the beginning of a name, or a CRM."""
         return await self.downstream.get(
-            "/doctors/all", Page[Registration], search=search, status=status, limit=limit, after=after
+            "/doctors/all", Page[Registration], search=search, status=status, limit=page.limit, after=page.after
         )
 
     async def put_invoice(self, appointment_id: AppointmentId, invoice: NewInvoice) -> None:
         """Issue the one invoice of a completed appointment; again changes nothing. For the events worker."""
         await self.downstream.put(f"/invoices/{appointment_id}", type(None), invoice)
 
-    async def all_invoices(self, status: InvoiceStatus | None, limit: int, after: str | None) -> Page[Invoice]:
+    async def all_invoices(self, status: InvoiceStatus | None, page: PageRequest) -> Page[Invoice]:
         """Return one page of invoices, newest first."""
-        return await self.downstream.get("/invoices/all", Page[Invoice], status=status, limit=limit, after=after)
+        return await self.downstream.get(
+            "/invoices/all", Page[Invoice], status=status, limit=page.limit, after=page.after
+        )
 
     async def figures(self, first_day: date, last_day: date, group_by: str) -> Figures:
         """Sum the revenue of the days [first_day, last_day] in America/Sao_Paulo; group_by DAY, WEEK or MONTH."""

@@ -6,6 +6,7 @@ from datetime import date
 
 from clients.http import Downstream
 from clients.ids import AppointmentId, PatientId, RecordId, ShareId
+from clients.pages import Page, PageRequest
 from clients.records.models import (
     DownloadUrl,
     Figures,
@@ -24,7 +25,6 @@ from clients.records.models import (
     Share,
     Username,
 )
-from clients.wire import Page
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,11 @@ class RecordsClient:
         """Return those of these patients whom the caller may see, in no order."""
         return await self.downstream.get("/patients", tuple[Patient, ...], ids=list(ids))
 
-    async def all_patients(self, search: str | None, limit: int, after: str | None) -> Page[Patient]:
+    async def all_patients(self, search: str | None, page: PageRequest) -> Page[Patient]:
         """Return one page of all patients by name; `search` is the beginning of a name. For the ERP."""
-        return await self.downstream.get("/patients/all", Page[Patient], search=search, limit=limit, after=after)
+        return await self.downstream.get(
+            "/patients/all", Page[Patient], search=search, limit=page.limit, after=page.after
+        )
 
     async def start_upload(self, record: NewRecord) -> RecordUpload:
         """Announce a file. Refusals: UNSUPPORTED_TYPE, TOO_LARGE, IDEMPOTENCY_CONFLICT."""
@@ -70,7 +72,7 @@ class RecordsClient:
         return await self.downstream.get("/records", tuple[MedicalRecord, ...], ids=list(ids))
 
     async def records_of_patients(
-        self, ids: Collection[PatientId], category: RecordCategory | None, limit: int, after: str | None
+        self, ids: Collection[PatientId], category: RecordCategory | None, page: PageRequest
     ) -> Sequence[RecordsOfPatient]:
         """Return one page of each patient's records that the caller may read now, newest first."""
         return await self.downstream.get(
@@ -78,8 +80,8 @@ class RecordsClient:
             tuple[RecordsOfPatient, ...],
             patientIds=list(ids),
             category=category,
-            limit=limit,
-            after=after,
+            limit=page.limit,
+            after=page.after,
         )
 
     async def download_urls(self, ids: Collection[RecordId]) -> Sequence[DownloadUrl]:

@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from clients.ids import AppointmentId, PatientId, RecordId
-from clients.loaders import ArgumentLoader, BatchLoader, by, grouped
+from clients.loaders import ArgumentLoader, BatchLoader, FanOutLoader, by, grouped
+from clients.pages import Page, PageRequest
 from clients.records.client import RecordsClient
 from clients.records.models import (
     DownloadUrl,
+    Figures,
     MedicalRecord,
     Note,
     Patient,
@@ -27,6 +30,42 @@ class PatientByIdLoader(BatchLoader[RecordsClient, PatientId, Patient | None]):
         return by(lambda patient: patient.id, await self.client.patients(keys))
 
 
+@dataclass(frozen=True, slots=True)
+class PatientPage:
+    """Which page of all patients; `search` is the beginning of a name."""
+
+    page: PageRequest
+    search: str | None
+
+
+class PatientsByPageLoader(FanOutLoader[RecordsClient, PatientPage, Page[Patient]]):
+    """Pages of all patients by name. For the ERP."""
+
+    client_type = RecordsClient
+
+    async def fetch_one(self, key: PatientPage) -> Page[Patient]:
+        """One call a page."""
+        return await self.client.all_patients(key.search, key.page)
+
+
+@dataclass(frozen=True, slots=True)
+class Days:
+    """The days [first, last] in America/Sao_Paulo."""
+
+    first: date
+    last: date
+
+
+class FiguresByDaysLoader(FanOutLoader[RecordsClient, Days, Figures]):
+    """How many patients joined in each span of days."""
+
+    client_type = RecordsClient
+
+    async def fetch_one(self, key: Days) -> Figures:
+        """One call a span."""
+        return await self.client.figures(key.first, key.last)
+
+
 class RecordByIdLoader(BatchLoader[RecordsClient, RecordId, MedicalRecord | None]):
     """Records by id; absent, or not for this caller now, is None."""
 
@@ -41,9 +80,8 @@ class RecordByIdLoader(BatchLoader[RecordsClient, RecordId, MedicalRecord | None
 class RecordPage:
     """Which page of a patient's records; None is every category."""
 
+    page: PageRequest
     category: RecordCategory | None
-    limit: int
-    after: str | None
 
 
 class RecordsByPatientLoader(ArgumentLoader[RecordsClient, PatientId, RecordPage, RecordsOfPatient | None]):
@@ -53,7 +91,7 @@ class RecordsByPatientLoader(ArgumentLoader[RecordsClient, PatientId, RecordPage
 
     async def fetch_as(self, keys: Sequence[PatientId], how: RecordPage) -> Mapping[PatientId, RecordsOfPatient]:
         """One call for all patients asked for the same page."""
-        pages = await self.client.records_of_patients(keys, how.category, how.limit, how.after)
+        pages = await self.client.records_of_patients(keys, how.category, how.page)
         return by(lambda page: page.patient_id, pages)
 
 

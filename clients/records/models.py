@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import Enum
 
 from clients.ids import AppointmentId, DoctorId, NoteId, PatientId, RecordId, ShareId
-from clients.wire import Page, Wire
+from clients.pages import Page
+from clients.wire import Wire
 
 
 class Consent(Wire, frozen=True):

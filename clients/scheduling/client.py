@@ -2,22 +2,23 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from clients.http import Downstream
 from clients.ids import AppointmentId, DoctorId, PatientId
+from clients.pages import Page, PageRequest
+from clients.scheduling.availability import Availability, AvailabilityInput
+from clients.scheduling.figures import Figures, TimeBucket
 from clients.scheduling.models import (
+    Agenda,
     Appointment,
-    AppointmentPage,
     AppointmentsOfDoctor,
     AppointmentsOfPatient,
-    Availability,
-    AvailabilityInput,
+    AppointmentStatus,
     BookingRequest,
     Doctor,
     DoctorProfile,
     DoctorSearch,
-    Figures,
     FoundDoctor,
     Justification,
     Meeting,
@@ -26,9 +27,17 @@ from clients.scheduling.models import (
     Reason,
     SlotsOfDoctor,
     Specialty,
-    TimeBucket,
 )
-from clients.wire import Page
+
+
+@dataclass(frozen=True, slots=True)
+class AppointmentPage:
+    """Which page of a list of appointments: no `statuses` means any; starts in [starts_from, starts_before)."""
+
+    page: PageRequest
+    statuses: frozenset[AppointmentStatus] = frozenset()
+    starts_from: datetime | None = None
+    starts_before: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +58,7 @@ class SchedulingClient:
         """Return the doctors with these ids, suspended ones too, in no order; unknown ids are left out."""
         return await self.downstream.get("/doctors", tuple[Doctor, ...], ids=list(ids))
 
-    async def search_doctors(self, search: DoctorSearch, limit: int, after: str | None) -> Page[FoundDoctor]:
+    async def search_doctors(self, search: DoctorSearch, page: PageRequest) -> Page[FoundDoctor]:
         """Return active doctors that match, in `search.order_by` order."""
         return await self.downstream.get(
             "/doctors/search",
@@ -63,8 +72,8 @@ class SchedulingClient:
             name=search.name,
             availableOn=search.available_on,
             orderBy=search.order_by,
-            limit=limit,
-            after=after,
+            limit=page.limit,
+            after=page.after,
         )
 
     async def put_doctor(self, doctor_id: DoctorId, profile: DoctorProfile) -> None:
@@ -93,22 +102,28 @@ class SchedulingClient:
         return await self.downstream.get("/appointments", tuple[Appointment, ...], ids=list(ids))
 
     async def appointments_of_patients(
-        self, ids: Collection[PatientId], page: AppointmentPage
+        self, ids: Collection[PatientId], asked: AppointmentPage
     ) -> Sequence[AppointmentsOfPatient]:
         """Return one page of each patient's appointments, newest start first."""
         path = "/appointments/of-patients"
-        return await self.downstream.get(path, tuple[AppointmentsOfPatient, ...], patientIds=list(ids), **_query(page))
+        return await self.downstream.get(path, tuple[AppointmentsOfPatient, ...], patientIds=list(ids), **_query(asked))
 
     async def appointments_of_doctors(
-        self, ids: Collection[DoctorId], page: AppointmentPage
+        self, ids: Collection[DoctorId], asked: AppointmentPage
     ) -> Sequence[AppointmentsOfDoctor]:
         """Return one page of each doctor's appointments, earliest start first."""
         path = "/appointments/of-doctors"
-        return await self.downstream.get(path, tuple[AppointmentsOfDoctor, ...], doctorIds=list(ids), **_query(page))
+        return await self.downstream.get(path, tuple[AppointmentsOfDoctor, ...], doctorIds=list(ids), **_query(asked))
 
-    async def all_appointments(self, page: AppointmentPage) -> Page[Appointment]:
+    async def all_appointments(self, asked: AppointmentPage) -> Page[Appointment]:
         """Return one page of everybody's appointments, newest start first. For the ERP."""
-        return await self.downstream.get("/appointments/all", Page[Appointment], **_query(page))
+        return await self.downstream.get("/appointments/all", Page[Appointment], **_query(asked))
+
+    async def agendas(self, ids: Collection[DoctorId], first: date, last: date) -> Sequence[Agenda]:
+        """Return each doctor's days [first, last] (at most 62) in the doctor's zone."""
+        return await self.downstream.get(
+            "/agenda", tuple[Agenda, ...], doctorIds=list(ids), **{"from": first, "to": last}
+        )
 
     async def pending_counts(self, ids: Collection[DoctorId]) -> Sequence[PendingCount]:
         """Return how many requests wait for each doctor."""
@@ -119,10 +134,10 @@ class SchedulingClient:
         answer = frozenset[PatientId]
         return await self.downstream.get("/care-relations", answer, doctorId=doctor_id, patientIds=list(patient_ids))
 
-    async def patients_of_doctor(self, doctor_id: DoctorId, limit: int, after: str | None) -> Page[PatientId]:
+    async def patients_of_doctor(self, doctor_id: DoctorId, page: PageRequest) -> Page[PatientId]:
         """Return one page of the ids of the doctor's patients."""
         return await self.downstream.get(
-            "/patients-of-doctors", Page[PatientId], doctorId=doctor_id, limit=limit, after=after
+            "/patients-of-doctors", Page[PatientId], doctorId=doctor_id, limit=page.limit, after=page.after
         )
 
     async def book(self, request: BookingRequest) -> Appointment:
@@ -157,11 +172,11 @@ class SchedulingClient:
         return await self.downstream.get("/figures", Figures, groupBy=group_by, **{"from": first_day, "to": last_day})
 
 
-def _query(page: AppointmentPage) -> dict[str, object]:
+def _query(asked: AppointmentPage) -> dict[str, object]:
     return {
-        "statuses": sorted(status.value for status in page.statuses) or None,
-        "limit": page.limit,
-        "after": page.after,
-        "from": page.starts_from,
-        "to": page.starts_before,
+        "statuses": sorted(status.value for status in asked.statuses) or None,
+        "limit": asked.page.limit,
+        "after": asked.page.after,
+        "from": asked.starts_from,
+        "to": asked.starts_before,
     }

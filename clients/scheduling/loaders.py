@@ -5,16 +5,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from clients.ids import AppointmentId, DoctorId, PatientId
-from clients.loaders import ArgumentLoader, Asked, BatchLoader, by
-from clients.scheduling.client import SchedulingClient
+from clients.loaders import ArgumentLoader, Asked, BatchLoader, FanOutLoader, by
+from clients.pages import Page, PageRequest
+from clients.scheduling.availability import Availability
+from clients.scheduling.client import AppointmentPage, SchedulingClient
+from clients.scheduling.figures import Figures, TimeBucket
 from clients.scheduling.models import (
+    Agenda,
     Appointment,
-    AppointmentPage,
     AppointmentsOfDoctor,
     AppointmentsOfPatient,
-    Availability,
     Doctor,
+    DoctorSearch,
+    FoundDoctor,
     Slot,
+    Specialty,
 )
 
 
@@ -36,6 +41,34 @@ class AppointmentByIdLoader(BatchLoader[SchedulingClient, AppointmentId, Appoint
     async def fetch(self, keys: Sequence[AppointmentId]) -> Mapping[AppointmentId, Appointment]:
         """One call for all ids."""
         return by(lambda appointment: appointment.id, await self.client.appointments(keys))
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Which page of which search."""
+
+    search: DoctorSearch
+    page: PageRequest
+
+
+class DoctorsBySearchLoader(FanOutLoader[SchedulingClient, SearchPage, Page[FoundDoctor]]):
+    """Pages of searches, in the order that each search wants."""
+
+    client_type = SchedulingClient
+
+    async def fetch_one(self, key: SearchPage) -> Page[FoundDoctor]:
+        """One call a page."""
+        return await self.client.search_doctors(key.search, key.page)
+
+
+class SpecialtyByCodeLoader(BatchLoader[SchedulingClient, str, Specialty | None]):
+    """Specialties by code; absent is None."""
+
+    client_type = SchedulingClient
+
+    async def fetch(self, keys: Sequence[str]) -> Mapping[str, Specialty]:  # noqa: ARG002  there are a dozen: all
+        """One call for all specialties."""
+        return by(lambda specialty: specialty.code, await self.client.specialties())
 
 
 class NextSlotByDoctorLoader(BatchLoader[SchedulingClient, DoctorId, Slot | None]):
@@ -116,3 +149,50 @@ class PendingCountByDoctorLoader(BatchLoader[SchedulingClient, DoctorId, int | N
     async def fetch(self, keys: Sequence[DoctorId]) -> Mapping[DoctorId, int]:
         """One call for all doctors."""
         return {each.doctor_id: each.count for each in await self.client.pending_counts(keys)}
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """The days [first, last], in the doctor's zone."""
+
+    first: date
+    last: date
+
+
+class AgendaByDoctorLoader(ArgumentLoader[SchedulingClient, DoctorId, Dates, Agenda | None]):
+    """Each doctor's days with their appointments; absent is None."""
+
+    client_type = SchedulingClient
+
+    async def fetch_as(self, keys: Sequence[DoctorId], how: Dates) -> Mapping[DoctorId, Agenda]:
+        """One call for all doctors asked for the same days."""
+        return by(lambda agenda: agenda.doctor_id, await self.client.agendas(keys, how.first, how.last))
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The days [first, last] in America/Sao_Paulo, in steps of `group_by`."""
+
+    first: date
+    last: date
+    group_by: TimeBucket
+
+
+class FiguresByPeriodLoader(FanOutLoader[SchedulingClient, Period, Figures]):
+    """How many appointments there were in each period."""
+
+    client_type = SchedulingClient
+
+    async def fetch_one(self, key: Period) -> Figures:
+        """One call a period."""
+        return await self.client.figures(key.first, key.last, key.group_by)
+
+
+class AppointmentsByPageLoader(FanOutLoader[SchedulingClient, AppointmentPage, Page[Appointment]]):
+    """Pages of everybody's appointments, newest first. For the ERP."""
+
+    client_type = SchedulingClient
+
+    async def fetch_one(self, key: AppointmentPage) -> Page[Appointment]:
+        """One call a page."""
+        return await self.client.all_appointments(key)

@@ -4,7 +4,8 @@ from datetime import date, datetime
 from enum import Enum
 
 from clients.ids import AppointmentId, DoctorId, PatientId
-from clients.wire import Page, Wire
+from clients.pages import Page
+from clients.wire import Wire
 
 
 class Specialty(Wire, frozen=True):
@@ -129,43 +130,6 @@ class NextSlotOfDoctor(Wire, frozen=True):
     slot: Slot | None
 
 
-class WeeklyRule(Wire, frozen=True):
-    """Hours of one weekday (0 is Monday) in the doctor's zone, as `HH:MM`."""
-
-    weekday: int
-    starts_at: str
-    ends_at: str
-
-
-class AvailabilityException(Wire, frozen=True):
-    """One date that differs: absent (`available` false), or open at other hours."""
-
-    date: date
-    starts_at: str | None
-    ends_at: str | None
-    available: bool
-
-
-class AvailabilityInput(Wire, frozen=True):
-    """What a doctor sets."""
-
-    time_zone: str
-    slot_minutes: int
-    rules: tuple[WeeklyRule, ...]
-    exceptions: tuple[AvailabilityException, ...]
-
-
-class Availability(Wire, frozen=True):
-    """When a doctor can be booked."""
-
-    doctor_id: DoctorId
-    time_zone: str
-    slot_minutes: int
-    rules: tuple[WeeklyRule, ...]
-    exceptions: tuple[AvailabilityException, ...]
-    version: int
-
-
 class AppointmentStatus(Enum):
     """The life of an appointment."""
 
@@ -240,16 +204,6 @@ class Appointment(Wire, frozen=True):
     history: tuple[HistoryEntry, ...]
 
 
-class AppointmentPage(Wire, frozen=True):
-    """Which page of a list of appointments: no `statuses` means any; starts in [starts_from, starts_before)."""
-
-    limit: int
-    after: str | None = None
-    statuses: frozenset[AppointmentStatus] = frozenset()
-    starts_from: datetime | None = None
-    starts_before: datetime | None = None
-
-
 class AppointmentsOfPatient(Page[Appointment], frozen=True):
     """One page of a patient's appointments, newest first."""
 
@@ -260,6 +214,26 @@ class AppointmentsOfDoctor(Page[Appointment], frozen=True):
     """One page of a doctor's appointments, earliest first."""
 
     doctor_id: DoctorId
+
+
+class AgendaDay(Wire, frozen=True):
+    """One date of an agenda: [starts_at, ends_at) in the doctor's zone, its appointments earliest first."""
+
+    date: date
+    starts_at: datetime
+    ends_at: datetime
+    appointments: tuple[Appointment, ...]
+
+
+class Agenda(Wire, frozen=True):
+    """A doctor's days; declined, cancelled and expired appointments are left out."""
+
+    doctor_id: DoctorId
+    calendar_id: str
+    time_zone: str
+    starts_at: datetime
+    ends_at: datetime
+    days: tuple[AgendaDay, ...]
 
 
 class PendingCount(Wire, frozen=True):
@@ -289,49 +263,3 @@ class Reason(Wire, frozen=True):
     """Why a doctor declines."""
 
     reason: str
-
-
-class TimeBucket(Enum):
-    """The width of a series' steps."""
-
-    DAY = "DAY"
-    WEEK = "WEEK"
-    MONTH = "MONTH"
-
-
-class StatusCount(Wire, frozen=True):
-    """Appointments of one status."""
-
-    status: AppointmentStatus
-    count: int
-
-
-class CountOn(Wire, frozen=True):
-    """Appointments of the step that starts on a date."""
-
-    starts_on: date
-    count: int
-
-
-class DoctorCount(Wire, frozen=True):
-    """Appointments of one doctor."""
-
-    doctor_id: DoctorId
-    count: int
-
-
-class SpecialtyCount(Wire, frozen=True):
-    """Appointments of one specialty."""
-
-    code: str
-    count: int
-
-
-class Figures(Wire, frozen=True):
-    """Appointments of a period by their start, dates in America/Sao_Paulo."""
-
-    total: int
-    by_status: tuple[StatusCount, ...]
-    series: tuple[CountOn, ...]
-    top_doctors: tuple[DoctorCount, ...]
-    top_specialties: tuple[SpecialtyCount, ...]

@@ -1,0 +1,30 @@
+"""Enums that several graphs show: the services' own values, with their descriptions for clients."""
+
+import strawberry
+
+from clients.erp.models import InvoiceStatus, RegistrationStatus
+from clients.records.models import RecordCategory, RecordStatus
+from clients.scheduling.figures import TimeBucket
+from clients.scheduling.models import AppointmentStatus, DoctorOrder, MeetingStatus, Party
+
+__all__ = [
+    "AppointmentStatus",
+    "DoctorOrder",
+    "InvoiceStatus",
+    "MeetingStatus",
+    "Party",
+    "RecordCategory",
+    "RecordStatus",
+    "RegistrationStatus",
+    "TimeBucket",
+]
+
+strawberry.enum(AppointmentStatus, description="The life of an appointment.")
+strawberry.enum(DoctorOrder, description="How a search is ordered; DISTANCE needs `near`.")
+strawberry.enum(InvoiceStatus, description="What became of an invoice.")
+strawberry.enum(MeetingStatus, description="PENDING while Google creates the meeting, then READY or FAILED.")
+strawberry.enum(Party, description="Who did it.")
+strawberry.enum(RecordCategory, description="The kind of a medical record.")
+strawberry.enum(RecordStatus, description="PENDING until the file has arrived.")
+strawberry.enum(RegistrationStatus, description="Whether a doctor works with HealthMed now.", name="DoctorStatus")
+strawberry.enum(TimeBucket, description="The width of a series' steps.")

@@ -1,0 +1,96 @@
+"""`loaded`: a field that loads says so, once.
+
+    doctor: Doctor | None = loaded(DoctorByIdLoader, key=lambda appointment: appointment.doctor_id, into=Doctor.of)
+
+From the declaration comes an ordinary resolver: it loads the key through the request's loader and projects what came.
+The declaration itself stays readable on the field (`field.metadata[LOADED]`), for whoever plans loads ahead.
+"""
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, get_type_hints
+
+import strawberry
+from strawberry.types import Info
+
+from clients.loaders import BatchLoader, Loaders
+
+LOADED: Final = "loaded"
+
+
+class HasLoaders(Protocol):
+    """What a context must offer for its graph to load."""
+
+    @property
+    def loaders(self) -> Loaders:
+        """The request's loaders."""
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One declaration: which loader, how a parent (and the field's arguments) gives the key, what the value becomes.
+
+    `into` takes the value; `within` takes the parent, the key and the value. Neither is called for None.
+    """
+
+    loader: type[BatchLoader[Any, Any, Any]]
+    key: Callable[..., Any]
+    into: Callable[[Any], Any] | None
+    within: Callable[[Any, Any, Any], Any] | None
+
+    def project(self, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  whatever the loader gives
+        """Turn a loaded value into what the field shows."""
+        if value is None:
+            return None
+        if self.within:
+            return self.within(parent, key, value)
+        return self.into(value) if self.into else value
+
+
+def loaded(
+    loader: type[BatchLoader[Any, Any, Any]],
+    *,
+    key: Callable[..., Any],
+    into: Callable[[Any], Any] | None = None,
+    within: Callable[[Any, Any, Any], Any] | None = None,
+) -> Any:  # noqa: ANN401  the field's type is the annotation that it is assigned to
+    """Declare a field that loads; `key` takes the parent, then the field's arguments by keyword.
+
+    A key that needs the principal names a parameter `info`.
+    """
+    load = Load(loader, key, into, within)
+    return strawberry.field(
+        resolver=_resolver(load),
+        metadata={LOADED: load},
+    )
+
+
+def _resolver(load: Load) -> Callable[..., Any]:
+    hints = get_type_hints(load.key, include_extras=True)
+    arguments = [
+        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for parameter in list(inspect.signature(load.key).parameters.values())[1:]
+        if parameter.name != "info"
+    ]
+    asks_who = "info" in inspect.signature(load.key).parameters
+
+    async def resolve(root: object, info: Info[HasLoaders, None], **given: object) -> object:
+        key = load.key(root, info=info, **given) if asks_who else load.key(root, **given)
+        return load.project(root, key, await info.context.loaders[load.loader].load(key))
+
+    _sign(resolve, arguments)
+    return resolve
+
+
+def _sign(resolve: Callable[..., Any], arguments: list[inspect.Parameter]) -> None:
+    """Give the resolver the signature that Strawberry reads a field's arguments from."""
+    positional = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    parameters = [
+        inspect.Parameter("root", positional),
+        inspect.Parameter("info", positional, annotation=Info),
+        *arguments,
+    ]
+    annotations: Mapping[str, Any] = {each.name: each.annotation for each in parameters[1:]}
+    vars(resolve)["__signature__"] = inspect.Signature(parameters)
+    resolve.__annotations__ = dict(annotations)

@@ -1,0 +1,105 @@
+"""Relay connections over the services' pages.
+
+A service gives a cursor for the end of a page. The cursor of an edge inside it is "that page, from the nth item", so
+that any edge can be continued from.
+"""
+
+import base64
+from collections.abc import Callable, Iterator
+from typing import Annotated, Any, Final, Generic, TypeVar
+
+import msgspec
+import strawberry
+
+from clients.pages import MAX_PAGE_SIZE, Page, PageRequest
+from schema.common.errors import BadUserInput
+
+N = TypeVar("N")
+M = TypeVar("M")
+
+DEFAULT_PAGE_SIZE: Final = 20
+
+First = Annotated[
+    int | None,
+    strawberry.argument(description=f"How many at most: {DEFAULT_PAGE_SIZE} by default, at most {MAX_PAGE_SIZE}."),
+]
+After = Annotated[str | None, strawberry.argument(description="The cursor to go on after.")]
+
+
+def page_request(first: int | None, after: str | None) -> PageRequest:
+    """Read the arguments `first` and `after`; raise `BadUserInput` where they make no sense."""
+    size = DEFAULT_PAGE_SIZE if first is None else first
+    if not 1 <= size <= MAX_PAGE_SIZE:
+        message = f"first is between 1 and {MAX_PAGE_SIZE}"
+        raise BadUserInput(message)
+    return PageRequest(size, *_read(after)) if after is not None else PageRequest(size)
+
+
+@strawberry.type
+class PageInfo:
+    """Where a page ends, as Relay's specification says."""
+
+    has_next_page: bool
+    has_previous_page: bool
+    start_cursor: str | None
+    end_cursor: str | None
+
+
+@strawberry.type
+class Edge(Generic[N]):
+    """An item and the cursor to continue after it."""
+
+    node: N
+    cursor: str
+
+
+@strawberry.type
+class Connection(Generic[N]):
+    """A page of a list."""
+
+    edges: list[Edge[N]]
+    page_info: PageInfo
+
+    @strawberry.field
+    def nodes(self) -> list[N]:
+        """The items alone, for those who need no cursors."""
+        return [edge.node for edge in self.edges]
+
+
+def connection(page: Page[M], asked: PageRequest, node: Callable[[M], N]) -> Connection[N]:
+    """Turn a service's page into a connection of `node(item)`."""
+    shown = page.items[asked.skip :]
+    edges = [Edge(node=node(item), cursor=cursor) for item, cursor in zip(shown, _cursors(page, asked), strict=False)]
+    return Connection(
+        edges=edges,
+        page_info=PageInfo(
+            has_next_page=page.next is not None,
+            has_previous_page=asked.after is not None or asked.skip > 0,
+            start_cursor=edges[0].cursor if edges else None,
+            end_cursor=edges[-1].cursor if edges else None,
+        ),
+    )
+
+
+def _cursors(page: Page[Any], asked: PageRequest) -> Iterator[str]:
+    last = len(page.items)
+    for position in range(asked.skip + 1, last):
+        yield _write(asked.after, position)
+    yield _write(page.next, 0) if page.next else _write(asked.after, last)
+
+
+def _write(after: str | None, skip: int) -> str:
+    return base64.urlsafe_b64encode(msgspec.json.encode((after, skip))).decode()
+
+
+def _read(cursor: str) -> tuple[str | None, int]:
+    try:
+        after, skip = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str | None, int])
+    except (ValueError, msgspec.MsgspecError):
+        raise BadUserInput(_NOT_A_CURSOR) from None
+    if not 0 <= skip <= MAX_PAGE_SIZE:
+        raise BadUserInput(_NOT_A_CURSOR)
+    return after, skip
+
+
+_NOT_A_CURSOR: Final = "after is not a cursor of this list"
