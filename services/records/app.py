@@ -1,0 +1,52 @@
+"""Wiring: settings -> clients -> the application."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from fastapi import APIRouter, FastAPI
+
+from clients.http import http_client
+from services.common.app import service_app
+from services.common.aws import aws_client
+from services.common.callers import CallerCheck
+from services.common.clock import clock_of
+from services.common.service_token import ServiceToken
+from services.common.table import Table
+from services.records.care import Care
+from services.records.parts import Parts
+from services.records.reading import Reading
+from services.records.routes import figures, logins, notes, patients, records, shares
+from services.records.settings import Settings
+from services.records.store.notes import NoteStore
+from services.records.store.patients import PatientStore
+from services.records.store.records import RecordStore
+from services.records.store.shares import ShareStore
+from services.records.vault import Vault
+
+
+def records_app(settings: Settings) -> FastAPI:
+    """Build the service; its connections are open while its lifespan lasts."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with aws_client("dynamodb") as dynamodb, aws_client("s3") as s3, http_client() as http:
+            clock = clock_of(settings.clock_file)
+            table = Table(dynamodb, settings.table)
+            token = ServiceToken("records", settings.signing_key.get_secret_value())
+            record_store, share_store = RecordStore(table), ShareStore(table)
+            app.state.parts = Parts(
+                patients=PatientStore(table),
+                records=record_store,
+                shares=share_store,
+                notes=NoteStore(table),
+                reading=Reading(table, record_store, share_store, clock),
+                vault=Vault(s3, settings.bucket, settings.kms_key_id),
+                care=Care(http, settings.scheduling_url, token),
+                clock=clock,
+            )
+            yield
+
+    routes = APIRouter()
+    for room in (patients, logins, records, shares, notes, figures):
+        routes.include_router(room.routes)
+    return service_app("HealthMed records", routes, CallerCheck(settings.caller_keys), lifespan)

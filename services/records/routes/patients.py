@@ -1,0 +1,78 @@
+"""Patients: registering, confirming, and who may see whom."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from services.common.callers import CallerOf
+from services.common.wire import Cursor, Ids, Limit
+from services.records.models import NewPatient, Patient, PatientPage, RegisteredPatient
+from services.records.parts import PartsOf
+from services.records.routes.ids import PathId, ids_of
+from services.records.rules.audience import require_admin, require_known, require_visitor
+from services.records.rules.identity import birth_date_of, cpf_of, day_in_brazil, email_of, phone_of, time_zone_of
+
+routes = APIRouter()
+
+
+@routes.post("/patients", status_code=201)
+async def register_patient(patient: NewPatient, caller: CallerOf, parts: PartsOf) -> RegisteredPatient:
+    """Register a PENDING patient, in place of a PENDING one with the same CPF or e-mail.
+
+    409 ALREADY_REGISTERED; 422 INVALID_CPF, INVALID_EMAIL, INVALID_PHONE, INVALID_BIRTH_DATE, INVALID_TIME_ZONE.
+    """
+    require_visitor(caller)
+    now = parts.clock()
+    normalised = NewPatient(
+        name=" ".join(patient.name.split()),
+        cpf=cpf_of(patient.cpf),
+        email=email_of(patient.email),
+        phone=phone_of(patient.phone),
+        birth_date=birth_date_of(patient.birth_date, day_in_brazil(now)),
+        time_zone=time_zone_of(patient.time_zone),
+        consents=patient.consents,
+    )
+    return RegisteredPatient(id=await parts.patients.register(normalised, now))
+
+
+@routes.post("/patients/{patient_id}/confirm", status_code=204)
+async def confirm_patient(patient_id: PathId, caller: CallerOf, parts: PartsOf) -> None:
+    """Make a PENDING patient ACTIVE, once Cognito has seen the code; again changes nothing. 404 NOT_FOUND."""
+    require_visitor(caller)
+    await parts.patients.confirm(patient_id, parts.clock())
+
+
+@routes.get("/patients", responses={503: {}})
+async def list_patients(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[Patient]:
+    """Return those of these patients whom the caller may see.
+
+    A patient: himself. A doctor: whom he has or had an appointment with, by one question to scheduling, without CPF,
+    e-mail and phone. An admin of any role, a service: all. 503 where scheduling does not answer.
+    """
+    require_known(caller)
+    wanted = ids_of(ids)
+    match caller.pool:
+        case "patient":
+            own = [each for each in wanted if each == caller.actor]
+            return [Patient.of(profile) for profile in await parts.patients.patients(own)]
+        case "doctor":
+            cared_for = await parts.care.patients_of(caller.actor, wanted)
+            visible = [each for each in wanted if each in cared_for]
+            return [Patient.for_doctor(profile) for profile in await parts.patients.patients(visible)]
+        case "erp" | "service":
+            return [Patient.of(profile) for profile in await parts.patients.patients(wanted)]
+
+
+@routes.get("/patients/all")
+async def list_all_patients(
+    caller: CallerOf,
+    parts: PartsOf,
+    search: Annotated[str | None, Query(max_length=120, description="The beginning of a name.")] = None,
+    limit: Limit = 20,
+    after: Cursor = None,
+) -> PatientPage:
+    """Return one page of all patients by name, accents and case aside. For admins of any role."""
+    require_admin(caller)
+    profiles, next_page = await parts.patients.page(search, limit, after)
+    return PatientPage(items=tuple(map(Patient.of, profiles)), next=next_page)
