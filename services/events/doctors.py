@@ -4,19 +4,10 @@ from dataclasses import dataclass
 
 from clients.cognito.admin import CognitoAdmin
 from clients.erp.models import Registration
-from clients.ids import DoctorId
 from clients.scheduling.models import Clinic, Crm, DoctorProfile, DoctorStatus
-from clients.wire import Wire
 from services.common.outbox import Event
-from services.events.payload import payload
+from services.events.payload import DoctorChanged, payload
 from services.events.platform import Platform
-
-
-class DoctorChanged(Wire, frozen=True):
-    """The data of `doctor.registered` and `doctor.suspended`."""
-
-    doctor_id: DoctorId
-    version: int
 
 
 class UnknownDoctorError(LookupError):

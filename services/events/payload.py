@@ -1,12 +1,34 @@
 """An event's data, parsed at the border like any other JSON."""
 
+from datetime import datetime
 from typing import TypeVar
 
 import msgspec
 
+from clients.ids import AppointmentId, DoctorId, PatientId
+from clients.wire import Wire
 from services.common.outbox import Event
 
 T = TypeVar("T")
+
+
+class DoctorChanged(Wire, frozen=True):
+    """The data of `doctor.registered` and `doctor.suspended`."""
+
+    doctor_id: DoctorId
+    version: int
+
+
+class AppointmentChanged(Wire, frozen=True):
+    """The data of every `appointment.*` event; the price is in cents."""
+
+    appointment_id: AppointmentId
+    patient_id: PatientId
+    doctor_id: DoctorId
+    starts_at: datetime
+    ends_at: datetime
+    price_cents: int
+    currency: str
 
 
 class InvalidEventError(ValueError):

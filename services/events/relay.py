@@ -6,8 +6,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from botocore.exceptions import BotoCoreError, ClientError
-
 from services.common.outbox import Event
 
 Consume = Callable[[Event], Awaitable[None]]
@@ -91,7 +89,7 @@ class Relay:
         while True:
             try:
                 events = await self._outbox.pending(_BATCH + self._held)
-            except (BotoCoreError, ClientError) as failure:
+            except Exception as failure:  # noqa: BLE001  without it nothing would be delivered until a restart
                 self._failed_reads += 1
                 _log.warning("an outbox cannot be read: %s", type(failure).__name__)
                 await asyncio.sleep(self._pace.retry_seconds(self._failed_reads))

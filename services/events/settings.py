@@ -1,7 +1,5 @@
 """What the worker reads from its environment; only the wiring reads it."""
 
-from pathlib import Path
-
 from pydantic import BaseModel
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
@@ -28,4 +26,3 @@ class Settings(BaseSettings):
     signing_key: str
     doctor_pool_id: str
     google: GoogleSettings
-    clock_file: Path | None = None
