@@ -1,6 +1,9 @@
 """The opaque ids of the platform. A person's id is also their Cognito username."""
 
-from typing import NewType
+import re
+from typing import Final, NewType
+
+from clients.errors import UpstreamNotFound
 
 PatientId = NewType("PatientId", str)
 DoctorId = NewType("DoctorId", str)
@@ -10,3 +13,12 @@ RecordId = NewType("RecordId", str)
 ShareId = NewType("ShareId", str)
 NoteId = NewType("NoteId", str)
 InvoiceId = NewType("InvoiceId", str)
+
+_SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")
+
+
+def segment(identifier: str) -> str:
+    """Return `identifier` for use in a path; one that could lead to another path is absent by definition."""
+    if not _SEGMENT.fullmatch(identifier):
+        raise UpstreamNotFound(downstream="ids", code="NOT_FOUND")
+    return identifier

@@ -18,7 +18,7 @@ from clients.erp.models import (
     Username,
 )
 from clients.http import Downstream
-from clients.ids import AdminId, AppointmentId, DoctorId
+from clients.ids import AdminId, AppointmentId, DoctorId, segment
 from clients.pages import Page, PageRequest
 
 
@@ -46,7 +46,7 @@ class ErpClient:
 
     async def suspend_doctor(self, doctor_id: DoctorId, suspension: Suspension) -> Registration:
         """Suspend a doctor. Refusals: NOT_FOUND, ALREADY_SUSPENDED."""
-        return await self.downstream.post(f"/doctors/{doctor_id}/suspend", Registration, suspension)
+        return await self.downstream.post(f"/doctors/{segment(doctor_id)}/suspend", Registration, suspension)
 
     async def registrations(self, ids: Collection[DoctorId]) -> Sequence[Registration]:
         """Return these doctors' registrations, in no order."""
@@ -62,7 +62,7 @@ class ErpClient:
 
     async def put_invoice(self, appointment_id: AppointmentId, invoice: NewInvoice) -> None:
         """Issue the one invoice of a completed appointment; again changes nothing. For the events worker."""
-        await self.downstream.put(f"/invoices/{appointment_id}", type(None), invoice)
+        await self.downstream.put(f"/invoices/{segment(appointment_id)}", type(None), invoice)
 
     async def all_invoices(self, status: InvoiceStatus | None, page: PageRequest) -> Page[Invoice]:
         """Return one page of invoices, newest first."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from clients.http import Downstream
-from clients.ids import AppointmentId, PatientId, RecordId, ShareId
+from clients.ids import AppointmentId, PatientId, RecordId, ShareId, segment
 from clients.pages import Page, PageRequest
 from clients.records.models import (
     DownloadUrl,
@@ -47,7 +47,7 @@ class RecordsClient:
 
     async def confirm_patient(self, patient_id: PatientId) -> None:
         """Make a PENDING patient ACTIVE; again changes nothing. Refusal: NOT_FOUND."""
-        await self.downstream.post(f"/patients/{patient_id}/confirm", type(None))
+        await self.downstream.post(f"/patients/{segment(patient_id)}/confirm", type(None))
 
     async def patients(self, ids: Collection[PatientId]) -> Sequence[Patient]:
         """Return those of these patients whom the caller may see, in no order."""
@@ -65,7 +65,7 @@ class RecordsClient:
 
     async def finish_upload(self, record_id: RecordId) -> MedicalRecord:
         """Say that the bytes are there. Refusals: NOT_FOUND, UPLOAD_MISSING, UPLOAD_MISMATCH."""
-        return await self.downstream.post(f"/records/{record_id}/finish", MedicalRecord)
+        return await self.downstream.post(f"/records/{segment(record_id)}/finish", MedicalRecord)
 
     async def records(self, ids: Collection[RecordId]) -> Sequence[MedicalRecord]:
         """Return those of these records that the caller may read now, in no order."""
@@ -94,7 +94,7 @@ class RecordsClient:
 
     async def revoke(self, share_id: ShareId) -> None:
         """End a share of an own record at once. Refusal: NOT_FOUND."""
-        await self.downstream.delete(f"/shares/{share_id}")
+        await self.downstream.delete(f"/shares/{segment(share_id)}")
 
     async def shares_of_records(self, ids: Collection[RecordId]) -> Sequence[Share]:
         """Return the live shares of own records, newest first."""

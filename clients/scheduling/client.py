@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from clients.http import Downstream
-from clients.ids import AppointmentId, DoctorId, PatientId
+from clients.ids import AppointmentId, DoctorId, PatientId, segment
 from clients.pages import Page, PageRequest
 from clients.scheduling.availability import Availability, AvailabilityInput
 from clients.scheduling.figures import Figures, TimeBucket
@@ -78,7 +78,7 @@ class SchedulingClient:
 
     async def put_doctor(self, doctor_id: DoctorId, profile: DoctorProfile) -> None:
         """Tell the directory of a doctor; a version that it already passed is ignored. For the events worker."""
-        await self.downstream.put(f"/doctors/{doctor_id}", type(None), profile)
+        await self.downstream.put(f"/doctors/{segment(doctor_id)}", type(None), profile)
 
     async def slots(self, ids: Collection[DoctorId], first_day: date, days: int) -> Sequence[SlotsOfDoctor]:
         """Return the free slots of `days` (at most 31) from `first_day` in each doctor's zone, ascending."""
@@ -95,7 +95,7 @@ class SchedulingClient:
 
     async def set_availability(self, doctor_id: DoctorId, availability: AvailabilityInput) -> Availability:
         """Replace it; `AVAILABILITY_CONFLICT` where a booked appointment would fall outside, `INVALID_AVAILABILITY`."""
-        return await self.downstream.put(f"/doctors/{doctor_id}/availability", Availability, availability)
+        return await self.downstream.put(f"/doctors/{segment(doctor_id)}/availability", Availability, availability)
 
     async def appointments(self, ids: Collection[AppointmentId]) -> Sequence[Appointment]:
         """Return those of these appointments that the caller may see, in no order."""
@@ -149,23 +149,23 @@ class SchedulingClient:
 
     async def confirm(self, appointment_id: AppointmentId) -> Appointment:
         """Accept a request as its doctor. Refusals: NOT_FOUND, INVALID_TRANSITION."""
-        return await self.downstream.post(f"/appointments/{appointment_id}/confirm", Appointment)
+        return await self.downstream.post(f"/appointments/{segment(appointment_id)}/confirm", Appointment)
 
     async def decline(self, appointment_id: AppointmentId, reason: Reason) -> Appointment:
         """Refuse a request as its doctor. Refusals: NOT_FOUND, INVALID_TRANSITION, JUSTIFICATION_REQUIRED."""
-        return await self.downstream.post(f"/appointments/{appointment_id}/decline", Appointment, reason)
+        return await self.downstream.post(f"/appointments/{segment(appointment_id)}/decline", Appointment, reason)
 
     async def complete(self, appointment_id: AppointmentId) -> Appointment:
         """Close a consultation as its doctor. Refusals: NOT_FOUND, INVALID_TRANSITION, TOO_EARLY."""
-        return await self.downstream.post(f"/appointments/{appointment_id}/complete", Appointment)
+        return await self.downstream.post(f"/appointments/{segment(appointment_id)}/complete", Appointment)
 
     async def cancel(self, appointment_id: AppointmentId, justification: Justification) -> Appointment:
         """Cancel as its patient or doctor. Refusals: NOT_FOUND, INVALID_TRANSITION, JUSTIFICATION_REQUIRED."""
-        return await self.downstream.post(f"/appointments/{appointment_id}/cancel", Appointment, justification)
+        return await self.downstream.post(f"/appointments/{segment(appointment_id)}/cancel", Appointment, justification)
 
     async def set_meeting(self, appointment_id: AppointmentId, meeting: Meeting) -> None:
         """Store the online meeting. For the events worker."""
-        await self.downstream.put(f"/appointments/{appointment_id}/meeting", type(None), meeting)
+        await self.downstream.put(f"/appointments/{segment(appointment_id)}/meeting", type(None), meeting)
 
     async def figures(self, first_day: date, last_day: date, group_by: TimeBucket) -> Figures:
         """Count the appointments of the days [first_day, last_day]. For the ERP."""

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from clients.ids import AppointmentId, DoctorId, PatientId
 from clients.loaders import ArgumentLoader, Asked, BatchLoader, FanOutLoader, by
@@ -61,13 +62,17 @@ class DoctorsBySearchLoader(FanOutLoader[SchedulingClient, SearchPage, Page[Foun
         return await self.client.search_doctors(key.search, key.page)
 
 
-class SpecialtyByCodeLoader(BatchLoader[SchedulingClient, str, Specialty | None]):
-    """Specialties by code; absent is None."""
+Catalogue = Mapping[str, Specialty]
+WHOLE: Final = "whole"
+
+
+class SpecialtiesByCatalogueLoader(FanOutLoader[SchedulingClient, str, Catalogue]):
+    """The catalogue of specialties by code, in the order of their names. Its one key is `WHOLE`: there are a dozen."""
 
     client_type = SchedulingClient
 
-    async def fetch(self, keys: Sequence[str]) -> Mapping[str, Specialty]:  # noqa: ARG002  there are a dozen: all
-        """One call for all specialties."""
+    async def fetch_one(self, key: str) -> Catalogue:  # noqa: ARG002  there is but one
+        """One call a request."""
         return by(lambda specialty: specialty.code, await self.client.specialties())
 
 

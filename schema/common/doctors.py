@@ -4,7 +4,7 @@ from typing import Protocol, Self
 
 import strawberry
 
-from clients.scheduling.loaders import SpecialtyByCodeLoader
+from clients.scheduling.loaders import WHOLE, Catalogue, SpecialtiesByCatalogueLoader
 from schema.common.loaded import loaded
 
 
@@ -85,7 +85,18 @@ class Specialty:
 
     code: str
     name: str | None = loaded(
-        SpecialtyByCodeLoader,
-        key=lambda specialty: specialty.code,
-        into=lambda specialty: specialty.name,
+        SpecialtiesByCatalogueLoader,
+        key=lambda _: WHOLE,
+        within=lambda specialty, _, catalogue: name_in(catalogue, specialty.code),
     )
+
+
+def name_in(catalogue: Catalogue, code: str) -> str | None:
+    """Return the name of a specialty (pt-BR); None for a code that the catalogue does not know."""
+    found = catalogue.get(code)
+    return found.name if found else None
+
+
+def all_specialties(catalogue: Catalogue) -> list[Specialty]:
+    """Return every specialty, in the catalogue's order."""
+    return [Specialty(code=code) for code in catalogue]

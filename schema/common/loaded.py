@@ -7,9 +7,9 @@ The declaration itself stays readable on the field (`field.metadata[LOADED]`), f
 """
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, Protocol, get_type_hints
+from typing import Any, Final, Protocol
 
 import strawberry
 from strawberry.types import Info
@@ -54,22 +54,23 @@ def loaded(
     key: Callable[..., Any],
     into: Callable[[Any], Any] | None = None,
     within: Callable[[Any, Any, Any], Any] | None = None,
+    directives: Sequence[object] = (),
 ) -> Any:  # noqa: ANN401  the field's type is the annotation that it is assigned to
     """Declare a field that loads; `key` takes the parent, then the field's arguments by keyword.
 
-    A key that needs the principal names a parameter `info`.
+    A key that needs the principal has a parameter `info`.
     """
     load = Load(loader, key, into, within)
     return strawberry.field(
         resolver=_resolver(load),
+        directives=directives,
         metadata={LOADED: load},
     )
 
 
 def _resolver(load: Load) -> Callable[..., Any]:
-    hints = get_type_hints(load.key, include_extras=True)
     arguments = [
-        parameter.replace(annotation=hints[parameter.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for parameter in list(inspect.signature(load.key).parameters.values())[1:]
         if parameter.name != "info"
     ]

@@ -1,0 +1,29 @@
+"""What the patient graph needs; the BFF provides it for each request."""
+
+from dataclasses import dataclass
+
+from strawberry.types import Info
+
+from clients.cognito.client import CognitoClient
+from clients.loaders import Loaders
+from clients.records.client import RecordsClient
+from clients.scheduling.client import SchedulingClient
+from schema.common.accounts import SignIn
+from schema.common.messages import Language
+from schema.common.principals import Principal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PatientContext:
+    """One request to the patient graph."""
+
+    principal: Principal
+    language: Language
+    loaders: Loaders
+    scheduling: SchedulingClient
+    records: RecordsClient
+    cognito: CognitoClient
+    sign_in: SignIn
+
+
+PatientInfo = Info[PatientContext, None]

@@ -1,0 +1,73 @@
+"""A patient's medical records."""
+
+from datetime import datetime
+from typing import Self
+
+import strawberry
+
+from clients.ids import PatientId
+from clients.loaders import Asked
+from clients.records import models
+from clients.records.loaders import DownloadUrlByRecordLoader, RecordPage, SharesByRecordLoader
+from schema.common.enums import RecordCategory, RecordStatus
+from schema.common.loaded import loaded
+from schema.common.nodes import Node
+from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.patient.shares import Share, shares_of
+
+
+@strawberry.type
+class MedicalRecord(Node):
+    """A file of the patient's; `downloadUrl` lives for a few minutes."""
+
+    title: str
+    category: RecordCategory
+    content_type: str
+    size_bytes: int
+    sha256: str
+    created_at: datetime
+    status: RecordStatus
+    download_url: str | None = loaded(
+        DownloadUrlByRecordLoader, key=lambda record: record.id, into=lambda download: download.url
+    )
+    shares: list[Share] | None = loaded(SharesByRecordLoader, key=lambda record: record.id, into=shares_of)
+
+    @classmethod
+    def of(cls, model: models.MedicalRecord) -> Self:
+        """Project the model."""
+        return cls(
+            id=strawberry.ID(model.id),
+            title=model.title,
+            category=model.category,
+            content_type=model.content_type,
+            size_bytes=model.size_bytes,
+            sha256=model.sha256,
+            created_at=model.created_at,
+            status=model.status,
+        )
+
+
+@strawberry.input
+class RecordFilter:
+    """Which records; no category means any."""
+
+    category: RecordCategory | None = None
+
+
+def records_key(
+    patient: Node,
+    *,
+    filter: RecordFilter | None = None,
+    first: First = DEFAULT_PAGE_SIZE,
+    after: After = None,
+) -> Asked[PatientId, RecordPage]:
+    """Return whose records, and which page of them."""
+    category = filter.category if filter else None
+    return Asked(PatientId(patient.id), RecordPage(page_request(first, after), category))
+
+
+def record_connection(
+    _patient: Node, asked: Asked[PatientId, RecordPage], page: models.RecordsOfPatient
+) -> Connection[MedicalRecord]:
+    """Project a page of records."""
+    return connection(page, asked.how.page, MedicalRecord.of)

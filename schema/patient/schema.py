@@ -1,0 +1,101 @@
+"""The patient graph: what a patient may ask and do, in one list."""
+
+from typing import Final
+
+import strawberry
+
+from clients.records.loaders import PatientByIdLoader, RecordByIdLoader
+from clients.scheduling.loaders import (
+    WHOLE,
+    AppointmentByIdLoader,
+    DoctorByIdLoader,
+    DoctorsBySearchLoader,
+    SpecialtiesByCatalogueLoader,
+)
+from schema.common.accounts import SignInInput, SignInResult
+from schema.common.building import build
+from schema.common.doctors import Specialty, all_specialties
+from schema.common.loaded import loaded
+from schema.common.nodes import Kinds, Node, id_key, node_by_id
+from schema.common.pagination import Connection
+from schema.common.permissions import PUBLIC
+from schema.patient.account import (
+    ConfirmRegistrationResult,
+    Patient,
+    RegisterPatientResult,
+    confirm_registration,
+    register_patient,
+)
+from schema.patient.appointments import (
+    Appointment,
+    BookAppointmentResult,
+    CancelAppointmentResult,
+    book_appointment,
+    cancel_appointment,
+)
+from schema.patient.context import PatientInfo
+from schema.patient.doctors import Doctor, doctor_connection, doctors_key
+from schema.patient.records import MedicalRecord
+from schema.patient.shares import RevokeShareResult, ShareRecordsResult, revoke_share, share_records
+from schema.patient.uploads import (
+    FinishRecordUploadResult,
+    StartRecordUploadResult,
+    finish_record_upload,
+    start_record_upload,
+)
+
+KINDS: Final[Kinds] = {
+    "apt": (AppointmentByIdLoader, Appointment.of),
+    "doc": (DoctorByIdLoader, Doctor.of),
+    "pat": (PatientByIdLoader, Patient.of),
+    "rec": (RecordByIdLoader, MedicalRecord.of),
+}
+
+
+@strawberry.type
+class Query:
+    """What a patient may ask."""
+
+    doctors: Connection[Doctor] = loaded(
+        DoctorsBySearchLoader, key=doctors_key, within=doctor_connection, directives=[PUBLIC]
+    )
+    doctor: Doctor | None = loaded(DoctorByIdLoader, key=id_key, into=Doctor.of, directives=[PUBLIC])
+    specialties: list[Specialty] = loaded(
+        SpecialtiesByCatalogueLoader, key=lambda _: WHOLE, into=all_specialties, directives=[PUBLIC]
+    )
+    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
+    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)
+
+    @strawberry.field
+    def me(self, info: PatientInfo) -> Patient:
+        """The signed-in patient."""
+        return Patient.asking(info)
+
+    @strawberry.field
+    async def node(self, info: PatientInfo, id: strawberry.ID) -> Node | None:
+        """Any object of this graph by its id."""
+        return await node_by_id(info.context.loaders, id, KINDS)
+
+
+@strawberry.type
+class Mutation:
+    """What a patient may do."""
+
+    register_patient: RegisterPatientResult = strawberry.mutation(resolver=register_patient, directives=[PUBLIC])
+    confirm_registration: ConfirmRegistrationResult = strawberry.mutation(
+        resolver=confirm_registration, directives=[PUBLIC]
+    )
+    book_appointment: BookAppointmentResult = strawberry.mutation(resolver=book_appointment)
+    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment)
+    start_record_upload: StartRecordUploadResult = strawberry.mutation(resolver=start_record_upload)
+    finish_record_upload: FinishRecordUploadResult = strawberry.mutation(resolver=finish_record_upload)
+    share_records: ShareRecordsResult = strawberry.mutation(resolver=share_records)
+    revoke_share: RevokeShareResult = strawberry.mutation(resolver=revoke_share)
+
+    @strawberry.mutation(directives=[PUBLIC])
+    async def sign_in(self, info: PatientInfo, input: SignInInput) -> SignInResult:
+        """Sign in with a CPF or an e-mail address."""
+        return await info.context.sign_in(input)
+
+
+schema = build(Query, Mutation, types=[Patient])

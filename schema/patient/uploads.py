@@ -1,0 +1,137 @@
+"""Adding a record: announce the file, PUT its bytes to where the answer says, say that it is done."""
+
+from collections.abc import Mapping
+from typing import Annotated, ClassVar, Final, Self
+
+import strawberry
+
+from clients.ids import RecordId
+from clients.records import models
+from schema.common.enums import RecordCategory
+from schema.common.messages import ProblemCode
+from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, Problem, outcome
+from schema.patient.context import PatientInfo
+from schema.patient.records import MedicalRecord
+
+
+@strawberry.input
+class StartRecordUploadInput:
+    """A file to come: at most 100 MB, `sha256` in hex."""
+
+    title: str
+    category: RecordCategory
+    content_type: str
+    size_bytes: int
+    sha256: str
+    idempotency_key: str
+
+
+@strawberry.type
+class UploadHeader:
+    """A header that the upload must send as it is."""
+
+    name: str
+    value: str
+
+
+@strawberry.type
+class RecordUploadStarted:
+    """PUT the bytes to `uploadUrl` with `headers` within 15 minutes, then call finishRecordUpload."""
+
+    record: MedicalRecord
+    upload_url: str
+    headers: list[UploadHeader]
+
+    @classmethod
+    def of(cls, model: models.RecordUpload) -> Self:
+        """Project the model."""
+        return cls(
+            record=MedicalRecord.of(model.record),
+            upload_url=model.upload_url,
+            headers=[UploadHeader(name=header.name, value=header.value) for header in model.upload_headers],
+        )
+
+
+@strawberry.type
+class UnsupportedType(Problem):
+    """This type of file is not accepted."""
+
+    problem_code: ClassVar[ProblemCode] = ProblemCode.UNSUPPORTED_TYPE
+
+
+@strawberry.type
+class TooLarge(Problem):
+    """The file is larger than 100 MB."""
+
+    problem_code: ClassVar[ProblemCode] = ProblemCode.TOO_LARGE
+
+
+@strawberry.type
+class UploadMissing(Problem):
+    """The bytes have not arrived."""
+
+    problem_code: ClassVar[ProblemCode] = ProblemCode.UPLOAD_MISSING
+
+
+@strawberry.type
+class UploadMismatch(Problem):
+    """The bytes are not the ones announced."""
+
+    problem_code: ClassVar[ProblemCode] = ProblemCode.UPLOAD_MISMATCH
+
+
+@strawberry.input
+class FinishRecordUploadInput:
+    """The record whose bytes have been sent."""
+
+    record_id: strawberry.ID
+
+
+@strawberry.type
+class RecordUploadFinished:
+    """The record is READY."""
+
+    record: MedicalRecord
+
+    @classmethod
+    def of(cls, model: models.MedicalRecord) -> Self:
+        """Project the model."""
+        return cls(record=MedicalRecord.of(model))
+
+
+StartProblem = UnsupportedType | TooLarge | InvalidInput | IdempotencyConflict
+StartRecordUploadResult = Annotated[RecordUploadStarted | StartProblem, strawberry.union("StartRecordUploadResult")]
+
+FinishProblem = NotFound | UploadMissing | UploadMismatch
+FinishRecordUploadResult = Annotated[RecordUploadFinished | FinishProblem, strawberry.union("FinishRecordUploadResult")]
+
+_START_PROBLEMS: Final[Mapping[str, type[StartProblem]]] = {
+    "UNSUPPORTED_TYPE": UnsupportedType,
+    "TOO_LARGE": TooLarge,
+    "INVALID_REQUEST": InvalidInput,
+    "IDEMPOTENCY_CONFLICT": IdempotencyConflict,
+}
+_FINISH_PROBLEMS: Final[Mapping[str, type[FinishProblem]]] = {
+    "NOT_FOUND": NotFound,
+    "UPLOAD_MISSING": UploadMissing,
+    "UPLOAD_MISMATCH": UploadMismatch,
+}
+
+
+async def start_record_upload(info: PatientInfo, input: StartRecordUploadInput) -> StartRecordUploadResult:
+    """Announce a file; the answer says where to send its bytes."""
+    record = models.NewRecord(
+        title=input.title,
+        category=input.category,
+        content_type=input.content_type,
+        size_bytes=input.size_bytes,
+        sha256=input.sha256,
+        idempotency_key=input.idempotency_key,
+    )
+    return await outcome(info.context.records.start_upload(record), RecordUploadStarted.of, _START_PROBLEMS)
+
+
+async def finish_record_upload(info: PatientInfo, input: FinishRecordUploadInput) -> FinishRecordUploadResult:
+    """Say that the bytes have been sent; the record becomes READY."""
+    call = info.context.records.finish_upload(RecordId(input.record_id))
+    return await outcome(call, RecordUploadFinished.of, _FINISH_PROBLEMS)
