@@ -9,25 +9,43 @@ from typing import Any
 import uvicorn
 from fastapi import APIRouter, Depends, FastAPI
 from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from services.common.callers import CallerCheck, caller_of
-from services.common.wire import Problem, ProblemBody, answer_invalid, answer_problem
+from services.common.wire import PROBLEM_JSON, Problem, ProblemBody, answer_http, answer_invalid, answer_problem
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
-PROBLEM_STATUSES = (401, 403, 404, 409, 422)
+PROBLEM_STATUSES = (400, 401, 403, 404, 409, 422, 503)
+
+
+class _Service(FastAPI):
+    def openapi(self) -> dict[str, Any]:
+        """Describe problems by their own media type: FastAPI knows one media type a route."""
+        document = super().openapi()
+        for operations in document["paths"].values():
+            for operation in operations.values():
+                for status in PROBLEM_STATUSES:
+                    content = operation["responses"][str(status)]["content"]
+                    if "application/json" in content:
+                        content[PROBLEM_JSON] = content.pop("application/json")
+        return document
 
 
 def service_app(title: str, routes: APIRouter, caller_check: CallerCheck, lifespan: Lifespan) -> FastAPI:
     """Build a service around its `routes`: none of them is reached without a valid internal token."""
-    app = FastAPI(
+    app = _Service(
         title=title,
         version="1",
         lifespan=lifespan,
         docs_url=None,
         redoc_url=None,
         responses={status: {"model": ProblemBody} for status in PROBLEM_STATUSES},
-        exception_handlers={Problem: answer_problem, RequestValidationError: answer_invalid},
+        exception_handlers={
+            Problem: answer_problem,
+            RequestValidationError: answer_invalid,
+            HTTPException: answer_http,
+        },
         generate_unique_id_function=lambda route: route.name,
     )
     app.state.caller_check = caller_check

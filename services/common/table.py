@@ -84,6 +84,13 @@ class InvalidCursor(Problem):
         super().__init__(422, "INVALID_CURSOR", "The cursor is not one of this list's.")
 
 
+class Contended(Problem):
+    """Too many wrote the same items at once, again and again: nothing was written."""
+
+    def __init__(self) -> None:
+        super().__init__(503, "BUSY", "Too many changes at once; try again.")
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """Some items in the index's order, and where to go on (None at the end)."""
@@ -159,7 +166,7 @@ class Table:
         return answer
 
     async def transact(self, writes: Sequence[Write]) -> None:
-        """Write all or nothing; raise `ConditionFailed` where a condition did not hold.
+        """Write all or nothing; raise `ConditionFailed` where a condition did not hold, `Contended` after many clashes.
 
         Two transactions that touch the same item make DynamoDB cancel one without judging its conditions: that one is
         tried again here. The token makes a repeat after a lost answer harmless.
@@ -172,8 +179,10 @@ class Table:
             try:
                 await self._dynamodb.transact_write_items(**request)
             except ClientError as failure:
-                if not _worth_another_try(failure) or attempt == MAX_ATTEMPTS:
+                if not _worth_another_try(failure):
                     raise
+                if attempt == MAX_ATTEMPTS:
+                    raise Contended from failure
             else:
                 return
             await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))  # noqa: S311  jitter

@@ -1,6 +1,7 @@
 """What crosses the wire: JSON in camelCase, ids in lists, and problems as RFC 9457 describes them."""
 
 from collections.abc import Sequence
+from http import HTTPStatus
 from typing import Annotated, Final
 
 from fastapi import Query, Request
@@ -8,16 +9,23 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel, ConfigDict
 from pydantic.alias_generators import to_camel
+from starlette.exceptions import HTTPException
 
 MAX_IDS: Final = 100
+MAX_ID_LENGTH: Final = 64
 PROBLEM_JSON: Final = "application/problem+json"
 
 
 class Wire(BaseModel):
-    """A frozen JSON object; unknown fields are refused."""
+    """A frozen JSON object; unknown fields are refused, and errors do not repeat what was sent."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, populate_by_name=True, serialize_by_alias=True, frozen=True, extra="forbid"
+        alias_generator=to_camel,
+        populate_by_name=True,
+        serialize_by_alias=True,
+        frozen=True,
+        extra="forbid",
+        hide_input_in_errors=True,
     )
 
 
@@ -64,6 +72,15 @@ async def answer_invalid(_request: Request, problem: Exception) -> JSONResponse:
     return problem_json(422, "INVALID_REQUEST", "The request does not fit the API's description.", places=places)
 
 
+async def answer_http(_request: Request, problem: Exception) -> JSONResponse:
+    """Render what the framework refuses by itself: an unknown path or method, a body that is not text."""
+    assert isinstance(problem, HTTPException)  # noqa: S101  registered for it only
+    status = HTTPStatus(problem.status_code)
+    answer = problem_json(status, status.name, status.description or status.phrase)
+    answer.headers.update(problem.headers or {})
+    return answer
+
+
 def problem_json(status: int, code: str, detail: str, **members: object) -> JSONResponse:
     """Build the `application/problem+json` answer."""
     body = {"type": "about:blank", "title": code, "status": status, "code": code, "detail": detail, **members}
@@ -71,8 +88,8 @@ def problem_json(status: int, code: str, detail: str, **members: object) -> JSON
 
 
 def split_ids(text: str) -> Sequence[str]:
-    """Split a comma-separated query parameter into its unique ids, order kept."""
-    ids = tuple(dict.fromkeys(each for each in text.split(",") if each))
+    """Split a comma-separated query parameter into its unique ids, order kept; what is too long to be one drops."""
+    ids = tuple(dict.fromkeys(each for each in text.split(",") if 0 < len(each) <= MAX_ID_LENGTH))
     if len(ids) > MAX_IDS:
         raise Problem(422, "TOO_MANY_IDS", f"At most {MAX_IDS} ids a call.")
     return ids
