@@ -1,0 +1,70 @@
+import { pick, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
+import { createContext, useContext, useState } from "react";
+
+import { fill } from "./fill.js";
+
+export const ExamplesContext = createContext([]);
+export const AnswersContext = createContext({});
+
+export const EXAMPLES_PLUGIN = { title: "Examples", icon: BookmarkIcon, content: Examples };
+
+function BookmarkIcon() {
+  return (
+    <svg viewBox="0 0 24 24" fill="none" stroke="currentColor" strokeWidth="1.5" aria-hidden="true">
+      <path d="M6 3.5h12v17l-6-4.5-6 4.5v-17Z" strokeLinejoin="round" />
+    </svg>
+  );
+}
+
+/** One click fills the editors; a query runs at once, a mutation waits for the play button since it changes things. */
+function Examples() {
+  const examples = useContext(ExamplesContext);
+  const answers = useContext(AnswersContext);
+  const { addTab, run, setOperationName } = useGraphiQLActions();
+  const { queryEditor, variableEditor, responseEditor } = useGraphiQL(
+    pick("queryEditor", "variableEditor", "responseEditor"),
+  );
+  const [openName, setOpenName] = useState(examples[0].name);
+
+  function open({ name, operation, kind, query, variables }) {
+    const shown = queryEditor.getValue();
+    if (shown.trim() && !examples.some((example) => example.query === shown)) {
+      addTab();
+    }
+    queryEditor.setValue(query);
+    variableEditor.setValue(fill(variables, answers));
+    responseEditor.setValue("");
+    setOperationName(operation);
+    setOpenName(name);
+    if (kind === "query") {
+      run();
+    }
+  }
+
+  return (
+    <section className="examples">
+      <h2>Examples</h2>
+      <p>
+        One click loads one; a query runs at once. Later ones take their ids from the answers of earlier ones, so go
+        from top to bottom.
+      </p>
+      <ol>
+        {examples.map((example) => (
+          <li key={example.name}>
+            <button
+              type="button"
+              data-example={example.name}
+              aria-pressed={example.name === openName}
+              disabled={!queryEditor || !variableEditor || !responseEditor}
+              onClick={() => open(example)}
+            >
+              <span className="title">{example.title}</span>
+              <span className={`kind ${example.kind}`}>{example.kind}</span>
+              <span className="description">{example.description}</span>
+            </button>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}
