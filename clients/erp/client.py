@@ -32,9 +32,9 @@ class ErpClient:
 
     downstream: Downstream
 
-    async def username(self, login: Login) -> Username:
+    async def username(self, login: str) -> str:
         """Return the Cognito username behind a CRM or e-mail, in the caller's pool; refusal NOT_FOUND."""
-        return await self.downstream.post("/logins", Username, login)
+        return (await self.downstream.post("/logins", Username, Login(login=login))).username
 
     async def admins(self, ids: Collection[AdminId]) -> Sequence[Admin]:
         """Return those of these admins whom the caller may see, in no order."""

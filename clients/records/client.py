@@ -37,9 +37,9 @@ class RecordsClient:
 
     downstream: Downstream
 
-    async def username(self, login: Login) -> Username:
+    async def username(self, login: str) -> str:
         """Return the Cognito username behind a CPF or e-mail; refusal NOT_FOUND."""
-        return await self.downstream.post("/logins", Username, login)
+        return (await self.downstream.post("/logins", Username, Login(login=login))).username
 
     async def register_patient(self, patient: NewPatient) -> RegisteredPatient:
         """Register a PENDING patient. Refusals: ALREADY_REGISTERED, INVALID_CPF, INVALID_EMAIL, INVALID_PHONE."""

@@ -62,11 +62,15 @@ class InvalidCredentials(Problem):
 SignInResult = Annotated[Session | ChallengeRequired | InvalidCredentials, strawberry.union("SignInResult")]
 
 
+# A login (CPF, CRM or e-mail) to an opaque username; `UpstreamNotFound` where nobody has it.
+Lookup = Callable[[str], Awaitable[str]]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SignIn:
     """What signing in needs: the lookup of a login, the pool's Cognito, the time."""
 
-    username: Callable[[str], Awaitable[str]]
+    username: Lookup
     cognito: CognitoClient
     clock: Callable[[], datetime]
 

@@ -4,8 +4,11 @@ from datetime import UTC, datetime
 from typing import Final
 
 import strawberry
+from graphql import GraphQLError
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
+
+_EXPECTED: Final = "A DateTime is RFC 3339 with its offset, such as 2026-11-24T13:00:00Z."
 
 
 def _serialize(value: datetime) -> str:
@@ -13,14 +16,14 @@ def _serialize(value: datetime) -> str:
 
 
 def _parse(value: object) -> datetime:
-    if not isinstance(value, str):
-        message = "a DateTime is a string, such as 2026-11-24T13:00:00Z"
-        raise TypeError(message)
-    parsed = datetime.fromisoformat(value)
-    if parsed.tzinfo is None:
-        message = "a DateTime needs its offset, such as 2026-11-24T13:00:00Z"
-        raise ValueError(message)
-    return parsed.astimezone(UTC)
+    try:
+        parsed = datetime.fromisoformat(value) if isinstance(value, str) else None
+        instant = parsed.astimezone(UTC) if parsed and parsed.tzinfo else None
+    except (ValueError, OverflowError):
+        instant = None
+    if instant is None:
+        raise GraphQLError(_EXPECTED)
+    return instant
 
 
 DATE_TIME: Final[ScalarDefinition] = strawberry.scalar(

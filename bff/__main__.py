@@ -1,0 +1,36 @@
+"""`python -m bff`: serve the three graphs as the environment says."""
+
+import logging
+import sys
+
+import uvicorn
+from pydantic import ValidationError
+
+from bff.app import create_app
+from bff.settings import Settings
+
+
+def main() -> int:
+    """Serve until SIGTERM; say which settings are missing where some are."""
+    try:
+        settings = Settings.model_validate({})
+    except ValidationError as wrong:
+        missing = ["HEALTHMED_" + "__".join(str(step) for step in error["loc"]).upper() for error in wrong.errors()]
+        print(f"bff: set {', '.join(missing)}", file=sys.stderr)
+        return 1
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
+    # httpx logs each URL it calls: ids belong to the audit, not to a log.
+    logging.getLogger("httpx").setLevel("WARNING")
+    uvicorn.run(
+        create_app(settings),
+        host=settings.host,
+        port=settings.port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=10,
+    )
+    return 0
+
+
+sys.exit(main())

@@ -1,0 +1,55 @@
+"""Bytes become a GraphQL request, or a clear refusal; nothing of the bytes is ever logged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import msgspec
+from starlette.requests import Request
+
+from bff.refusals import Refused
+
+JSON: Final = "application/json"
+
+
+class _Body(msgspec.Struct, frozen=True):
+    query: str
+    operation_name: str | None = msgspec.field(name="operationName", default=None)
+    variables: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GraphQLRequest:
+    """What GraphQL over HTTP calls the request parameters."""
+
+    query: str
+    operation_name: str | None
+    variables: Mapping[str, Any]
+
+
+async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
+    """Read a POST's JSON body of at most `max_bytes`; raise `Refused` with 415, 413 or 400."""
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() != JSON:
+        raise Refused(415, "BAD_USER_INPUT", f"Send the operation as {JSON}.")
+    return _parse(await _bounded(request, max_bytes))
+
+
+async def _bounded(request: Request, max_bytes: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > max_bytes:
+            raise Refused(413, "LIMIT_EXCEEDED", f"The body is larger than {max_bytes} bytes.")
+    return bytes(body)
+
+
+def _parse(body: bytes) -> GraphQLRequest:
+    if body.lstrip()[:1] == b"[":
+        raise Refused(400, "BAD_USER_INPUT", "Batches are not supported: send one operation a request.")
+    try:
+        parsed = msgspec.json.decode(body, type=_Body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        # msgspec says where and why, and may quote what it read: the client gets our words instead.
+        message = "The body is a JSON object with a string 'query', and perhaps 'variables' and 'operationName'."
+        raise Refused(400, "BAD_USER_INPUT", message) from None
+    return GraphQLRequest(query=parsed.query, operation_name=parsed.operation_name, variables=parsed.variables or {})

@@ -1,0 +1,117 @@
+"""Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
+
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from functools import partial
+
+import httpx
+import strawberry
+from schema.doctor.schema import schema as doctor_schema
+from schema.erp.schema import schema as erp_schema
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bff.auth.internal import InternalToken
+from bff.auth.keys import KeyRing
+from bff.auth.tokens import Pool, TokenCheck
+from bff.contexts import Contexts
+from bff.endpoint import ContextMaker, Endpoint
+from bff.graphiql.page import graphiql_page, wants_page
+from bff.graphiql.static import static_route
+from bff.settings import PoolSettings, Settings
+from bff.telemetry.health import Ready, live
+from clients.cognito.client import CognitoClient, key_set
+from clients.google.client import google_client
+from clients.google.credentials import ServiceAccount
+from clients.http import http_client
+from schema.common.principals import Audience
+from schema.patient.schema import schema as patient_schema
+
+
+def create_app(settings: Settings) -> Starlette:
+    """Build the BFF. Its key sets are fetched at start-up; readiness waits for them."""
+    http = http_client()
+    contexts = _contexts(settings, http)
+    pools: dict[Audience, PoolSettings] = {
+        "patient": settings.patient_pool,
+        "doctor": settings.doctor_pool,
+        "erp": settings.erp_pool,
+    }
+    rings = {name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic) for name, pool in pools.items()}
+    graphs: dict[Audience, tuple[strawberry.Schema, ContextMaker]] = {
+        "patient": (patient_schema, contexts.patient),
+        "doctor": (doctor_schema, contexts.doctor),
+        "erp": (erp_schema, contexts.erp),
+    }
+    endpoints = [
+        _route(
+            settings,
+            audience,
+            schema,
+            context,
+            TokenCheck(_pool(audience, pools[audience]), rings[audience], time.time),
+        )
+        for audience, (schema, context) in graphs.items()
+    ]
+    ready = Ready(rings)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        async with http:
+            for ring in rings.values():
+                await ring.ready()
+            yield
+
+    health = [Route("/health/live", live), Route("/health/ready", ready.answer)]
+    return Starlette(routes=[*endpoints, *health, static_route()], lifespan=lifespan)
+
+
+def _route(
+    settings: Settings, audience: Audience, schema: strawberry.Schema, context: ContextMaker, token_check: TokenCheck
+) -> Route:
+    endpoint = Endpoint(
+        audience=audience,
+        schema=schema,
+        token_check=token_check,
+        context=context,
+        introspection=settings.introspection,
+        max_body_bytes=settings.max_body_bytes,
+    )
+
+    async def answer(request: Request) -> Response:
+        if settings.graphiql and wants_page(request):
+            return graphiql_page(audience, demo_sign_in=settings.demo_sign_in)
+        return await endpoint.answer(request)
+
+    return Route(f"/{audience}/graphql", answer, methods=None)
+
+
+def _contexts(settings: Settings, http: httpx.AsyncClient) -> Contexts:
+    def cognito(pool: PoolSettings) -> CognitoClient:
+        return CognitoClient(http=http, url=settings.cognito_url, client_id=pool.client_id)
+
+    def clock() -> datetime:
+        return datetime.now(UTC)
+
+    google = settings.google
+    account = ServiceAccount(client_email=google.client_email, private_key=google.private_key.get_secret_value())
+    return Contexts(
+        http=http,
+        internal_token=InternalToken(settings.signing_key.get_secret_value(), time.time),
+        scheduling_url=settings.scheduling_url,
+        records_url=settings.records_url,
+        erp_url=settings.erp_url,
+        google=google_client(http, api_url=google.api_url, token_url=google.token_url, account=account, clock=clock),
+        patient_cognito=cognito(settings.patient_pool),
+        doctor_cognito=cognito(settings.doctor_pool),
+        erp_cognito=cognito(settings.erp_pool),
+        clock=clock,
+    )
+
+
+def _pool(audience: Audience, pool: PoolSettings) -> Pool:
+    return Pool(audience=audience, issuer=pool.issuer, client_id=pool.client_id)

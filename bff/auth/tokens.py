@@ -1,0 +1,94 @@
+"""A bearer token becomes a principal, or nothing: every reason for a refusal gives the same answer."""
+
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any, Final
+
+import jwt
+
+from bff.auth.keys import KeyRing
+from schema.common.principals import Audience, Principal
+
+MAX_TOKEN_BYTES: Final = 8192
+LEEWAY_SECONDS: Final = 30
+KEPT_SECONDS: Final = 60
+MAX_KEPT: Final = 10_000
+REQUIRED: Final = ("exp", "iat", "iss", "sub", "token_use", "client_id", "username")
+
+
+class InvalidToken(Exception):  # noqa: N818  the name that RFC 6750 gives it
+    """Not an access token of this pool that is valid now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pool:
+    """The Cognito pool of one audience."""
+
+    audience: Audience
+    issuer: str
+    client_id: str
+
+
+class TokenCheck:
+    """Verifies the access tokens of one pool. `now` gives seconds since 1970."""
+
+    def __init__(self, pool: Pool, keys: KeyRing, now: Callable[[], float]) -> None:
+        self._pool = pool
+        self._keys = keys
+        self._now = now
+        self._kept: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
+
+    async def __call__(self, token: str) -> Principal:
+        """Return whose token it is; raise `InvalidToken`."""
+        if len(token) > MAX_TOKEN_BYTES:
+            raise InvalidToken
+        digest = sha256(token.encode()).digest()
+        kept = self._kept.get(digest)
+        if kept and self._now() < kept[1]:
+            return kept[0]
+        claims = await self._claims(token)
+        principal = self._principal(claims)
+        self._keep(digest, principal, until=min(claims["exp"], self._now() + KEPT_SECONDS))
+        return principal
+
+    async def _claims(self, token: str) -> Mapping[str, Any]:
+        try:
+            header = jwt.get_unverified_header(token)
+            # The issuer is compared before any key is looked for: a stranger's token causes no fetch.
+            issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+            key_id = header.get("kid")
+            if issuer != self._pool.issuer or header.get("alg") != "RS256" or not isinstance(key_id, str):
+                raise InvalidToken
+            key = await self._keys.key(key_id)
+            if key is None:
+                raise InvalidToken
+            return jwt.decode(
+                token,
+                key,
+                algorithms=["RS256"],
+                issuer=self._pool.issuer,
+                leeway=LEEWAY_SECONDS,
+                options={"require": list(REQUIRED), "verify_aud": False},
+            )
+        except jwt.PyJWTError:
+            raise InvalidToken from None
+
+    def _principal(self, claims: Mapping[str, Any]) -> Principal:
+        groups = claims.get("cognito:groups", [])
+        well_typed = (
+            all(type(claims[name]) in {int, float} for name in ("exp", "iat"))
+            and isinstance(claims["username"], str)
+            and isinstance(groups, list)
+            and all(isinstance(group, str) for group in groups)
+        )
+        access = (claims["token_use"], claims["client_id"]) == ("access", self._pool.client_id)
+        if not (well_typed and access):
+            raise InvalidToken
+        return Principal(audience=self._pool.audience, id=claims["username"], roles=frozenset(groups))
+
+    def _keep(self, digest: bytes, principal: Principal, until: float) -> None:
+        self._kept[digest] = (principal, until)
+        while len(self._kept) > MAX_KEPT:
+            self._kept.popitem(last=False)

@@ -1,0 +1,128 @@
+"""GraphQL over HTTP for one audience: from a request to an answer, in one straight line."""
+
+import re
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import orjson
+import strawberry
+from graphql import GraphQLSchema
+from starlette.requests import Request
+from starlette.responses import Response
+
+from bff.admission.body import read_body
+from bff.admission.operation import admit, chosen_operation
+from bff.auth.tokens import InvalidToken, TokenCheck
+from bff.engine.documents import Documents, InvalidDocument
+from bff.engine.errors import shown
+from bff.engine.execution import run
+from bff.language import preferred
+from bff.refusals import Refused, unauthenticated
+from schema.common.building import public_root_fields
+from schema.common.messages import Language
+from schema.common.principals import Audience, Principal
+
+GRAPHQL_JSON: Final = "application/graphql-response+json"
+JSON: Final = "application/json"
+_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, in which language, in which request: all that a context is made from."""
+
+    principal: Principal
+    language: Language
+    request_id: str
+
+
+ContextMaker = Callable[[Asker], object]
+
+
+class Endpoint:
+    """Answers POSTs of one audience. `context` makes what its resolvers see."""
+
+    def __init__(  # noqa: PLR0913  the endpoint's parts, each by its name
+        self,
+        *,
+        audience: Audience,
+        schema: strawberry.Schema,
+        token_check: TokenCheck,
+        context: ContextMaker,
+        introspection: bool,
+        max_body_bytes: int,
+    ) -> None:
+        self._audience: Final = audience
+        self._schema: Final[GraphQLSchema] = schema._schema  # noqa: SLF001  Strawberry has no public name for it
+        self._public: Final = public_root_fields(schema)
+        self._documents: Final = Documents(self._schema, introspection=introspection)
+        self._token_check: Final = token_check
+        self._context: Final = context
+        self._max_body_bytes: Final = max_body_bytes
+
+    async def answer(self, request: Request) -> Response:
+        """Answer one request; whatever goes wrong is JSON with a code and the request's id."""
+        request_id = _request_id(request)
+        try:
+            return await self._answer(request, request_id)
+        except Refused as refused:
+            error = {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
+            return _response(request, request_id, {"errors": [error]}, refused.status, refused.headers)
+        except InvalidDocument as invalid:
+            errors = [shown(error, request_id) for error in invalid.errors]
+            # The older media type promises 200 for every well-formed request.
+            status = 400 if _media_type(request) == GRAPHQL_JSON else 200
+            return _response(request, request_id, {"errors": errors}, status)
+
+    async def _answer(self, request: Request, request_id: str) -> Response:
+        if request.method != "POST":
+            raise Refused(405, "BAD_USER_INPUT", "Send the operation by POST.", {"Allow": "POST"})
+        principal = await self._principal(request)
+        asked = await read_body(request, self._max_body_bytes)
+        document = self._documents.document(asked.query)
+        admit(document, chosen_operation(document, asked.operation_name), principal, self._public)
+        language = preferred(request.headers.get("accept-language", ""))
+        context = self._context(Asker(principal=principal, language=language, request_id=request_id))
+        content = await run(self._schema, document, asked, context, request_id)
+        return _response(request, request_id, content)
+
+    async def _principal(self, request: Request) -> Principal:
+        """Return whose bearer token came; nobody where none came. A bad one is never ignored."""
+        header = request.headers.get("authorization")
+        if header is None:
+            return Principal(audience=self._audience, id=None)
+        scheme, _, token = header.partition(" ")
+        if scheme.lower() != "bearer":
+            raise unauthenticated()
+        try:
+            return await self._token_check(token.strip())
+        except InvalidToken:
+            raise unauthenticated() from None
+
+
+def _request_id(request: Request) -> str:
+    """Return the caller's id where it is a plausible one, else a new one."""
+    given = request.headers.get("x-request-id", "")
+    return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def _media_type(request: Request) -> str:
+    return GRAPHQL_JSON if GRAPHQL_JSON in request.headers.get("accept", "") else JSON
+
+
+def _response(
+    request: Request,
+    request_id: str,
+    content: Mapping[str, Any],
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+) -> Response:
+    fixed = {"X-Request-Id": request_id, "Cache-Control": "private, no-store", "Vary": "Accept, Accept-Language"}
+    return Response(
+        orjson.dumps(content),
+        status_code=status,
+        media_type=f"{_media_type(request)}; charset=utf-8",
+        headers={**fixed, **(headers or {})},
+    )

@@ -1,0 +1,32 @@
+"""A request that is refused before it is executed: an HTTP status, and the same JSON shape as a GraphQL error."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final, Literal
+
+Code = Literal[
+    "BAD_USER_INPUT",
+    "FORBIDDEN",
+    "INTERNAL",
+    "LIMIT_EXCEEDED",
+    "UNAUTHENTICATED",
+    "UPSTREAM_UNAVAILABLE",
+]
+
+_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+class Refused(Exception):  # noqa: N818  an answer, not a fault
+    """The request is answered with `status`; `message` is for the client's developer, and quotes no input."""
+
+    def __init__(self, status: int, code: Code, message: str, headers: Mapping[str, str] = _NONE) -> None:
+        super().__init__(message)
+        self.status: Final = status
+        self.code: Final[Code] = code
+        self.message: Final = message
+        self.headers: Final = headers
+
+
+def unauthenticated() -> Refused:
+    """Return the one answer to a missing, wrong, expired or foreign token."""
+    return Refused(401, "UNAUTHENTICATED", "A valid access token is required.", {"WWW-Authenticate": "Bearer"})
