@@ -14,7 +14,7 @@ from services.common.clock import Clock
 from services.common.table import Table
 from services.scheduling.bookings import Bookings
 from services.scheduling.offers import Offers
-from services.scheduling.routes import appointments, availability, care, doctors, figures, lists
+from services.scheduling.routes import agenda, appointments, availability, care, doctors, figures, lists
 from services.scheduling.routes.parts import Parts
 from services.scheduling.searching import Searches
 from services.scheduling.settings import Settings
@@ -40,7 +40,7 @@ def scheduling_app(settings: Settings, clock: Clock) -> FastAPI:
             yield
 
     routes = APIRouter()
-    for rooms in (doctors, availability, appointments, lists, care, figures):
+    for rooms in (doctors, availability, appointments, lists, agenda, care, figures):
         routes.include_router(rooms.routes)
     return service_app("HealthMed scheduling", routes, CallerCheck(settings.caller_keys), lifespan)
 
