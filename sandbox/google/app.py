@@ -1,11 +1,12 @@
 """The fake as a web application: the token endpoint, the batch endpoint, and the API for all the rest."""
 
 import time
+from http import HTTPStatus
 from pathlib import Path
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -53,8 +54,14 @@ def google(state_path: Path, client_email: str, public_key_pem: str) -> Starlett
             Route("/token", token, methods=["POST"]),
             Route("/batch/calendar/v3", calendar_batch, methods=["POST"]),
             Route("/{path:path}", anything, methods=_API_METHODS),
-        ]
+        ],
+        exception_handlers={ClientDisconnect: _nobody_waits},
     )
+
+
+async def _nobody_waits(_: Request, __: Exception) -> Response:
+    # A client that gave up is its own affair: without this handler it would be reported as a crash.
+    return Response(status_code=HTTPStatus.REQUEST_TIMEOUT)
 
 
 def _now_ms() -> int:

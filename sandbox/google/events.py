@@ -22,8 +22,7 @@ _EVER_MS: Final = 2**62
 
 def insert(store: EventStore, call: Call) -> Answer:
     """Create an event. Raises 409 for an id that the calendar has, or ever had."""
-    generated = "".join(secrets.choice(_ID_ALPHABET) for _ in range(_GENERATED_ID_LENGTH))
-    event = new_event(call.own_calendar(), call.body.get("id", generated), call.body, call.now_ms)
+    event = new_event(call.own_calendar(), call.body.get("id") or _generated_id(), call.body, call.now_ms)
     event = _with_asked_conference(event, call)
     if not store.add(event):
         raise GoogleError(409, "duplicate", "The requested identifier already exists.")
@@ -67,6 +66,10 @@ def list_(store: EventStore, call: Call) -> Answer:
     page = {"kind": "calendar#events", "summary": calendar_id, "timeZone": "UTC", "accessRole": "owner"}
     more = {"nextPageToken": base64.urlsafe_b64encode(str(end).encode()).decode()} if end < len(found) else {}
     return Answer(200, {**page, "items": found[start:end], **more})
+
+
+def _generated_id() -> str:
+    return "".join(secrets.choice(_ID_ALPHABET) for _ in range(_GENERATED_ID_LENGTH))
 
 
 def _matching(store: EventStore, calendar_id: str, query: Mapping[str, Any]) -> Iterator[StoredEvent]:

@@ -106,6 +106,12 @@ def test_the_conference_is_ignored_without_its_version(calendar_of: CalendarOf) 
     assert "conferenceData" not in inserted
 
 
+def test_an_id_is_made_up_for_who_brings_none(calendar_of: CalendarOf) -> None:
+    events = calendar_of("ids@clinic.example").events()
+    ids = {events.insert(calendarId="primary", body=body()).execute()["id"] for _ in range(3)}
+    assert len(ids) == 3
+
+
 def test_the_service_account_itself_gets_no_conference(calendar_of: CalendarOf) -> None:
     insert = calendar_of(None).events().insert
     asked = body("50100", **asking_for_meet("one"))
