@@ -2,8 +2,10 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from httpx import AsyncClient
 
 from clients.http import http_client
 from services.common.app import service_app
@@ -30,23 +32,28 @@ def records_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with aws_client("dynamodb") as dynamodb, aws_client("s3") as s3, http_client() as http:
-            clock = clock_of(settings.clock_file)
-            table = Table(dynamodb, settings.table)
-            token = ServiceToken("records", settings.signing_key.get_secret_value())
-            record_store, share_store = RecordStore(table), ShareStore(table)
-            app.state.parts = Parts(
-                patients=PatientStore(table),
-                records=record_store,
-                shares=share_store,
-                notes=NoteStore(table),
-                reading=Reading(table, record_store, share_store, clock),
-                vault=Vault(s3, settings.bucket, settings.kms_key_id),
-                care=Care(http, settings.scheduling_url, token),
-                clock=clock,
-            )
+            app.state.parts = parts_over(settings, dynamodb, s3, http)
             yield
 
     routes = APIRouter()
     for room in (patients, logins, records, shares, notes, figures):
         routes.include_router(room.routes)
     return service_app("HealthMed records", routes, CallerCheck(settings.caller_keys), lifespan)
+
+
+def parts_over(settings: Settings, dynamodb: Any, s3: Any, http: AsyncClient) -> Parts:  # noqa: ANN401  aiobotocore clients have no type
+    """Put the service together over its connections."""
+    clock = clock_of(settings.clock_file)
+    table = Table(dynamodb, settings.table)
+    record_store, share_store = RecordStore(table), ShareStore(table)
+    token = ServiceToken("records", settings.signing_key.get_secret_value())
+    return Parts(
+        patients=PatientStore(table),
+        records=record_store,
+        shares=share_store,
+        notes=NoteStore(table),
+        reading=Reading(table, record_store, share_store, clock),
+        vault=Vault(s3, settings.bucket, settings.kms_key_id),
+        care=Care(http, settings.scheduling_url, token),
+        clock=clock,
+    )

@@ -1,0 +1,93 @@
+import secrets
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+import httpx
+import pytest
+import respx
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from pydantic import SecretStr
+
+from clients.http import http_client
+from services.common.aws import aws_client
+from services.common.callers import CallerCheck
+from services.common.clock import system_clock
+from services.common.ids import new_id
+from services.common.table import Table
+from services.common.table_definition import table_definition
+from services.records.app import parts_over, records_app
+from services.records.settings import Settings
+from tests.services.records.world import SCHEDULING_URL, Platform, Scheduling, World
+
+
+def _pem(key: Ed25519PrivateKey) -> tuple[str, str]:
+    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Keep one event loop, so that connections outlive a test: opening AWS clients takes longer than most tests."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
+async def platform(ministack_url: str) -> AsyncIterator[Platform]:
+    """Open the emulator's clients, and make the bucket and its key."""
+    async with AsyncExitStack() as connections:
+        with pytest.MonkeyPatch.context() as environment:
+            environment.setenv("AWS_ENDPOINT_URL", ministack_url)
+            environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+            environment.setenv("AWS_ACCESS_KEY_ID", "test")
+            environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+            dynamodb, s3, kms = [
+                await connections.enter_async_context(aws_client(each)) for each in ("dynamodb", "s3", "kms")
+            ]
+        bucket = f"records-{secrets.token_hex(8)}"
+        await s3.create_bucket(Bucket=bucket)
+        yield Platform(
+            url=ministack_url,
+            dynamodb=dynamodb,
+            s3=s3,
+            http=await connections.enter_async_context(http_client()),
+            bucket=bucket,
+            kms_key_id=(await kms.create_key())["KeyMetadata"]["KeyId"],
+        )
+
+
+@pytest.fixture
+async def world(platform: Platform, tmp_path: Path) -> AsyncIterator[World]:
+    """Put the service together over a new table, with scheduling played by a script."""
+    bff, records = _pem(Ed25519PrivateKey.generate()), _pem(Ed25519PrivateKey.generate())
+    clock_file = tmp_path / "clock"
+    clock_file.write_text("0")
+    settings = Settings(
+        port=0,
+        table=new_id("table", system_clock()),
+        caller_keys={"bff": bff[1], "records": records[1]},
+        clock_file=clock_file,
+        bucket=platform.bucket,
+        kms_key_id=platform.kms_key_id,
+        scheduling_url=SCHEDULING_URL,
+        signing_key=SecretStr(records[0]),
+    )
+    scheduling = Scheduling(check=CallerCheck({"records": records[1]}))
+    await platform.dynamodb.create_table(**table_definition(settings.table))
+    app = records_app(settings)
+    app.state.parts = parts_over(settings, platform.dynamodb, platform.s3, platform.http)
+    with respx.mock(assert_all_called=False) as downstream:
+        downstream.route(url__startswith=SCHEDULING_URL).mock(side_effect=scheduling.answer)
+        downstream.route(url__startswith=platform.url).pass_through()
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://records.test") as http:
+            yield World(
+                http=http,
+                platform=platform,
+                table=Table(platform.dynamodb, settings.table),
+                scheduling=scheduling,
+                signing_key=bff[0],
+                clock_file=clock_file,
+            )
+    await platform.dynamodb.delete_table(TableName=settings.table)
