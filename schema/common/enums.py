@@ -3,7 +3,7 @@
 import strawberry
 
 from clients.erp.models import InvoiceStatus, RegistrationStatus
-from clients.records.models import RecordCategory, RecordStatus
+from clients.records.models import PatientStatus, RecordCategory, RecordStatus
 from clients.scheduling.figures import TimeBucket
 from clients.scheduling.models import AppointmentStatus, DoctorOrder, MeetingStatus, Party
 
@@ -13,6 +13,7 @@ __all__ = [
     "InvoiceStatus",
     "MeetingStatus",
     "Party",
+    "PatientStatus",
     "RecordCategory",
     "RecordStatus",
     "RegistrationStatus",
@@ -24,6 +25,7 @@ strawberry.enum(DoctorOrder, description="How a search is ordered; DISTANCE need
 strawberry.enum(InvoiceStatus, description="What became of an invoice.")
 strawberry.enum(MeetingStatus, description="PENDING while Google creates the meeting, then READY or FAILED.")
 strawberry.enum(Party, description="Who did it.")
+strawberry.enum(PatientStatus, description="PENDING until the e-mail address is confirmed.")
 strawberry.enum(RecordCategory, description="The kind of a medical record.")
 strawberry.enum(RecordStatus, description="PENDING until the file has arrived.")
 strawberry.enum(RegistrationStatus, description="Whether a doctor works with HealthMed now.", name="DoctorStatus")

@@ -1,0 +1,29 @@
+"""The doctor's patients: who they are, and what they share."""
+
+from datetime import date
+from typing import Self
+
+import strawberry
+
+from clients.records import models
+from clients.records.loaders import RecordsByPatientLoader
+from schema.common.loaded import loaded
+from schema.common.nodes import Node
+from schema.common.pagination import Connection
+from schema.doctor.records import MedicalRecord, record_connection, records_key
+
+
+@strawberry.type
+class Patient(Node):
+    """A patient who has, or had, an appointment with the doctor."""
+
+    name: str
+    birth_date: date
+    shared_records: Connection[MedicalRecord] | None = loaded(
+        RecordsByPatientLoader, key=records_key, within=record_connection
+    )
+
+    @classmethod
+    def of(cls, model: models.Patient) -> Self:
+        """Project the model."""
+        return cls(id=strawberry.ID(model.id), name=model.name, birth_date=model.birth_date)

@@ -1,0 +1,76 @@
+"""The doctor graph: what a doctor may ask and do, in one list."""
+
+from typing import Final
+
+import strawberry
+
+from clients.records.loaders import PatientByIdLoader, RecordByIdLoader
+from clients.scheduling.loaders import AppointmentByIdLoader, DoctorByIdLoader
+from schema.common.accounts import SignInInput, SignInResult
+from schema.common.building import build
+from schema.common.loaded import loaded
+from schema.common.nodes import Kinds, Node, id_key, node_by_id
+from schema.common.permissions import PUBLIC
+from schema.doctor.account import Doctor
+from schema.doctor.appointments import Appointment
+from schema.doctor.availability import SetAvailabilityResult, set_availability
+from schema.doctor.context import DoctorInfo
+from schema.doctor.decisions import (
+    CancelAppointmentResult,
+    CompleteAppointmentResult,
+    ConfirmAppointmentResult,
+    DeclineAppointmentResult,
+    cancel_appointment,
+    complete_appointment,
+    confirm_appointment,
+    decline_appointment,
+)
+from schema.doctor.notes import WriteNoteResult, write_note
+from schema.doctor.patients import Patient
+from schema.doctor.records import MedicalRecord
+
+KINDS: Final[Kinds] = {
+    "apt": (AppointmentByIdLoader, Appointment.of),
+    "doc": (DoctorByIdLoader, Doctor.of),
+    "pat": (PatientByIdLoader, Patient.of),
+    "rec": (RecordByIdLoader, MedicalRecord.of),
+}
+
+
+@strawberry.type
+class Query:
+    """What a doctor may ask."""
+
+    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
+    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of)
+    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)
+
+    @strawberry.field
+    def me(self, info: DoctorInfo) -> Doctor:
+        """The signed-in doctor."""
+        return Doctor.asking(info)
+
+    @strawberry.field
+    async def node(self, info: DoctorInfo, id: strawberry.ID) -> Node | None:
+        """Any object of this graph by its id."""
+        return await node_by_id(info.context.loaders, id, KINDS)
+
+
+@strawberry.type
+class Mutation:
+    """What a doctor may do."""
+
+    set_availability: SetAvailabilityResult = strawberry.mutation(resolver=set_availability)
+    confirm_appointment: ConfirmAppointmentResult = strawberry.mutation(resolver=confirm_appointment)
+    decline_appointment: DeclineAppointmentResult = strawberry.mutation(resolver=decline_appointment)
+    complete_appointment: CompleteAppointmentResult = strawberry.mutation(resolver=complete_appointment)
+    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment)
+    write_note: WriteNoteResult = strawberry.mutation(resolver=write_note)
+
+    @strawberry.mutation(directives=[PUBLIC])
+    async def sign_in(self, info: DoctorInfo, input: SignInInput) -> SignInResult:
+        """Sign in with a CRM, such as `123456/SP`, or an e-mail address."""
+        return await info.context.sign_in(input)
+
+
+schema = build(Query, Mutation)

@@ -1,0 +1,93 @@
+"""The ERP graph: what the people who run HealthMed may ask and do, in one list."""
+
+from typing import Final
+
+import strawberry
+
+from clients.erp.loaders import (
+    AdminByIdLoader,
+    InvoicesByPageLoader,
+    RegistrationByDoctorLoader,
+    RegistrationsByPageLoader,
+)
+from clients.records.loaders import PatientByIdLoader, PatientsByPageLoader
+from clients.scheduling.loaders import AppointmentByIdLoader, AppointmentsByPageLoader
+from schema.common.accounts import SignInInput, SignInResult
+from schema.common.building import build
+from schema.common.enums import TimeBucket
+from schema.common.loaded import loaded
+from schema.common.nodes import Kinds, Node, id_key, node_by_id
+from schema.common.pagination import Connection
+from schema.common.permissions import PUBLIC
+from schema.erp.appointments import Appointment, appointment_connection, appointments_key
+from schema.erp.context import ErpInfo
+from schema.erp.dashboard import Dashboard, PeriodInput
+from schema.erp.finance import Invoice, invoice_connection, invoices_key
+from schema.erp.people import (
+    Admin,
+    Doctor,
+    Patient,
+    doctor_connection,
+    doctors_key,
+    patient_connection,
+    patients_key,
+)
+from schema.erp.registrations import (
+    RegisterDoctorResult,
+    SuspendDoctorResult,
+    register_doctor,
+    suspend_doctor,
+)
+
+KINDS: Final[Kinds] = {
+    "adm": (AdminByIdLoader, Admin.of),
+    "apt": (AppointmentByIdLoader, Appointment.of),
+    "doc": (RegistrationByDoctorLoader, Doctor.of),
+    "pat": (PatientByIdLoader, Patient.of),
+}
+
+
+@strawberry.type
+class Query:
+    """What the people of the ERP may ask. Lists are nullable, so that one that fails leaves the others."""
+
+    doctors: Connection[Doctor] | None = loaded(RegistrationsByPageLoader, key=doctors_key, within=doctor_connection)
+    doctor: Doctor | None = loaded(RegistrationByDoctorLoader, key=id_key, into=Doctor.of)
+    patients: Connection[Patient] | None = loaded(PatientsByPageLoader, key=patients_key, within=patient_connection)
+    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of)
+    appointments: Connection[Appointment] | None = loaded(
+        AppointmentsByPageLoader, key=appointments_key, within=appointment_connection
+    )
+    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
+    invoices: Connection[Invoice] | None = loaded(InvoicesByPageLoader, key=invoices_key, within=invoice_connection)
+
+    @strawberry.field
+    def me(self, info: ErpInfo) -> Admin:
+        """The signed-in person."""
+        return Admin.asking(info)
+
+    @strawberry.field
+    def dashboard(self, period: PeriodInput, group_by: TimeBucket | None = TimeBucket.DAY) -> Dashboard:
+        """The figures of a period, in steps of `groupBy`."""
+        return Dashboard.over(period, group_by or TimeBucket.DAY)
+
+    @strawberry.field
+    async def node(self, info: ErpInfo, id: strawberry.ID) -> Node | None:
+        """Any object of this graph by its id."""
+        return await node_by_id(info.context.loaders, id, KINDS)
+
+
+@strawberry.type
+class Mutation:
+    """What the people of the ERP may do."""
+
+    register_doctor: RegisterDoctorResult = strawberry.mutation(resolver=register_doctor)
+    suspend_doctor: SuspendDoctorResult = strawberry.mutation(resolver=suspend_doctor)
+
+    @strawberry.mutation(directives=[PUBLIC])
+    async def sign_in(self, info: ErpInfo, input: SignInInput) -> SignInResult:
+        """Sign in with an e-mail address."""
+        return await info.context.sign_in(input)
+
+
+schema = build(Query, Mutation)
