@@ -1,5 +1,4 @@
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import AsyncIterator, Iterator
 
 import httpx
 import pytest
@@ -16,31 +15,46 @@ from services.erp.settings import Settings
 from tests.services.erp.world import NOW, World
 
 
-@pytest.fixture
-async def erp(ministack_url: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[World]:
-    """Run the ERP over a table of its own; its clock goes on from `NOW`."""
-    monkeypatch.setenv("AWS_ENDPOINT_URL", ministack_url)
-    monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "test")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "test")
-    clock_file = tmp_path / "clock"
+@pytest.fixture(scope="session")
+def erp_key_pairs() -> dict[str, Ed25519PrivateKey]:
+    """Return the key pair of each issuer of tokens."""
+    return {issuer: Ed25519PrivateKey.generate() for issuer in ("bff", "events", "records")}
+
+
+@pytest.fixture(scope="session")
+def erp_keys(erp_key_pairs: dict[str, Ed25519PrivateKey]) -> dict[str, str]:
+    """Return the private keys in PEM."""
+    return {issuer: _private(key) for issuer, key in erp_key_pairs.items()}
+
+
+@pytest.fixture(scope="session")
+def erp_settings(
+    ministack_url: str, erp_key_pairs: dict[str, Ed25519PrivateKey], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Settings]:
+    """Point AWS's clients at the emulator, and start the ERP's clock at `NOW`; the table is yet to be made."""
+    clock_file = tmp_path_factory.mktemp("erp") / "clock"
     clock_file.write_text(str((NOW - system_clock()).total_seconds()))
-    keys = {issuer: Ed25519PrivateKey.generate() for issuer in ("bff", "events", "records")}
+    keys = {issuer: _public(key) for issuer, key in erp_key_pairs.items()}
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", ministack_url)
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_ACCESS_KEY_ID", "test")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        yield Settings(port=0, table="", caller_keys=keys, clock_file=clock_file)
+
+
+@pytest.fixture
+async def erp(erp_settings: Settings, erp_keys: dict[str, str]) -> AsyncIterator[World]:
+    """Run the ERP over a table of its own."""
     async with aws_client("dynamodb") as dynamodb:
         table = Table(dynamodb, new_id("erp", system_clock()))
         await dynamodb.create_table(**table_definition(table.name))
-        settings = Settings(
-            port=0,
-            table=table.name,
-            caller_keys={issuer: _public(key) for issuer, key in keys.items()},
-            clock_file=clock_file,
-        )
-        app = erp_app(settings)
+        app = erp_app(erp_settings.model_copy(update={"table": table.name}))
         async with (
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://erp.test") as http,
         ):
-            yield World(http=http, table=table, keys={issuer: _private(key) for issuer, key in keys.items()})
+            yield World(http=http, table=table, keys=erp_keys)
         await dynamodb.delete_table(TableName=table.name)
 
 

@@ -65,22 +65,27 @@ class World:
 
     def headers(self, caller: Person) -> dict[str, str]:
         """Return the token that the BFF makes for a person, and a service for itself."""
-        issuer = caller.actor if caller.pool == "service" else BFF
-        now = datetime.now(UTC)
-        claims = {
-            "iss": issuer,
-            "aud": AUDIENCE,
-            "sub": caller.actor,
-            "pool": caller.pool,
-            "roles": list(caller.roles),
-            "iat": now,
-            "exp": now + timedelta(seconds=60),
-        }
-        return {"Authorization": f"Bearer {jwt.encode(claims, self.keys[issuer], algorithm='EdDSA')}"}
+        return token_headers(caller, self.keys)
 
     async def events(self) -> list[tuple[str, str, int, Mapping[str, object]]]:
         """Return what waits in the outbox: type, entity, version, data."""
         return [(each.type, each.entity, each.version, each.data) for each in await Outbox(self.table).pending()]
+
+
+def token_headers(caller: Person, keys: Mapping[str, str]) -> dict[str, str]:
+    """Return the internal token of `caller`, signed as `keys` (issuer -> Ed25519 private key in PEM) allow."""
+    issuer = caller.actor if caller.pool == "service" else BFF
+    now = datetime.now(UTC)
+    claims = {
+        "iss": issuer,
+        "aud": AUDIENCE,
+        "sub": caller.actor,
+        "pool": caller.pool,
+        "roles": list(caller.roles),
+        "iat": now,
+        "exp": now + timedelta(seconds=60),
+    }
+    return {"Authorization": f"Bearer {jwt.encode(claims, keys[issuer], algorithm='EdDSA')}"}
 
 
 def new_doctor(**changes: object) -> dict[str, Any]:

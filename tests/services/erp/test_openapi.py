@@ -1,0 +1,72 @@
+"""The ERP keeps to its OpenAPI document whatever it is sent: calls are made up from the document."""
+
+import asyncio
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.checks import not_a_server_error
+from schemathesis.python.asgi import ASGIClient, get_client, shutdown_lifespans
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from services.common.aws import aws_client
+from services.common.clock import system_clock
+from services.common.ids import new_id
+from services.common.table_definition import table_definition
+from services.erp.app import erp_app
+from services.erp.settings import Settings
+from tests.services.erp.world import ADMIN, EVENTS, NEW_DOCTOR, token_headers
+
+CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+CALLERS = {"/logins": NEW_DOCTOR, "/invoices/{appointment_id}": EVENTS}
+DOCUMENT = erp_app(Settings(port=0, table="", caller_keys={})).openapi()
+
+schema = schemathesis.openapi.from_dict(DOCUMENT)
+
+
+@pytest.fixture(scope="module")
+def service(erp_settings: Settings) -> Iterator[ASGIClient]:
+    """Run the service whose document it is."""
+    table = new_id("erp", system_clock())
+
+    async def create() -> None:
+        async with aws_client("dynamodb") as dynamodb:
+            await dynamodb.create_table(**table_definition(table))
+
+    asyncio.run(create())
+    app: Any = erp_app(erp_settings.model_copy(update={"table": table}))
+    with get_client(app) as client:
+        yield client
+    shutdown_lifespans()
+
+
+@schema.parametrize()
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+def test_every_answer_is_one_that_the_document_promises(
+    case: schemathesis.Case[Any], service: ASGIClient, erp_keys: dict[str, str]
+) -> None:
+    caller = CALLERS.get(case.operation.path, ADMIN)
+    headers = token_headers(caller, erp_keys)
+    case.call_and_validate(service.base_url, service, headers=headers, checks=CHECKS)
+
+
+def test_each_operation_is_named_after_its_function() -> None:
+    names = {operation["operationId"] for path in DOCUMENT["paths"].values() for operation in path.values()}
+    assert names == {
+        "find_login",
+        "admins",
+        "register_doctor",
+        "suspend_doctor",
+        "doctors",
+        "all_doctors",
+        "put_invoice",
+        "invoices",
+        "all_invoices",
+        "figures",
+    }
