@@ -15,7 +15,12 @@ MAX_TOKEN_BYTES: Final = 8192
 LEEWAY_SECONDS: Final = 30
 KEPT_SECONDS: Final = 60
 MAX_KEPT: Final = 10_000
+# The year 9999: what lies beyond is no time of a token.
+LAST_SECOND: Final = 253_402_300_799
 REQUIRED: Final = ("exp", "iat", "iss", "sub", "token_use", "client_id", "username")
+
+# PyJWT would take "1" and True for times, and the system's clock for ours.
+_TIMES_ARE_OURS: Final = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
 
 
 class InvalidToken(Exception):  # noqa: N818  the name that RFC 6750 gives it
@@ -49,6 +54,7 @@ class TokenCheck:
         if kept and self._now() < kept[1]:
             return kept[0]
         claims = await self._claims(token)
+        self._check_times(claims)
         principal = self._principal(claims)
         self._keep(digest, principal, until=min(claims["exp"], self._now() + KEPT_SECONDS))
         return principal
@@ -69,24 +75,32 @@ class TokenCheck:
                 key,
                 algorithms=["RS256"],
                 issuer=self._pool.issuer,
-                leeway=LEEWAY_SECONDS,
-                options={"require": list(REQUIRED), "verify_aud": False},
+                options={"require": list(REQUIRED), **_TIMES_ARE_OURS, "verify_aud": False},
             )
         except jwt.PyJWTError:
             raise InvalidToken from None
 
+    def _check_times(self, claims: Mapping[str, Any]) -> None:
+        expiry, *starts = times = [claims["exp"], claims["iat"], claims.get("nbf", claims["iat"])]
+        # Not a number fails the comparison too.
+        if not all(type(each) in {int, float} and 0 <= each <= LAST_SECOND for each in times):
+            raise InvalidToken
+        now = self._now()
+        if now >= expiry + LEEWAY_SECONDS or now < max(starts) - LEEWAY_SECONDS:
+            raise InvalidToken
+
     def _principal(self, claims: Mapping[str, Any]) -> Principal:
-        groups = claims.get("cognito:groups", [])
+        username, groups = claims["username"], claims.get("cognito:groups", [])
         well_typed = (
-            all(type(claims[name]) in {int, float} for name in ("exp", "iat"))
-            and isinstance(claims["username"], str)
+            isinstance(username, str)
+            and username
             and isinstance(groups, list)
             and all(isinstance(group, str) for group in groups)
         )
         access = (claims["token_use"], claims["client_id"]) == ("access", self._pool.client_id)
         if not (well_typed and access):
             raise InvalidToken
-        return Principal(audience=self._pool.audience, id=claims["username"], roles=frozenset(groups))
+        return Principal(audience=self._pool.audience, id=username, roles=frozenset(groups))
 
     def _keep(self, digest: bytes, principal: Principal, until: float) -> None:
         self._kept[digest] = (principal, until)
