@@ -7,6 +7,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 import jwt
+from jwt.types import Options
 
 from bff.auth.keys import KeyRing
 from schema.common.principals import Audience, Principal
@@ -19,8 +20,14 @@ MAX_KEPT: Final = 10_000
 LAST_SECOND: Final = 253_402_300_799
 REQUIRED: Final = ("exp", "iat", "iss", "sub", "token_use", "client_id", "username")
 
-# PyJWT would take "1" and True for times, and the system's clock for ours.
-_TIMES_ARE_OURS: Final = {"verify_exp": False, "verify_iat": False, "verify_nbf": False}
+# Times are checked here: PyJWT would take "1" and True for times, and the system's clock for ours.
+_OPTIONS: Final[Options] = {
+    "require": list(REQUIRED),
+    "verify_aud": False,
+    "verify_exp": False,
+    "verify_iat": False,
+    "verify_nbf": False,
+}
 
 
 class InvalidToken(Exception):  # noqa: N818  the name that RFC 6750 gives it
@@ -70,13 +77,7 @@ class TokenCheck:
             key = await self._keys.key(key_id)
             if key is None:
                 raise InvalidToken
-            return jwt.decode(
-                token,
-                key,
-                algorithms=["RS256"],
-                issuer=self._pool.issuer,
-                options={"require": list(REQUIRED), **_TIMES_ARE_OURS, "verify_aud": False},
-            )
+            return jwt.decode(token, key, algorithms=["RS256"], issuer=self._pool.issuer, options=_OPTIONS)
         except jwt.PyJWTError:
             raise InvalidToken from None
 
