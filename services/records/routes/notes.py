@@ -15,7 +15,7 @@ from services.records.store.idempotency import Intent
 routes = APIRouter()
 
 
-@routes.post("/notes", status_code=201, responses={503: {}})
+@routes.post("/notes", status_code=201)
 async def write_note(new: NewNote, caller: CallerOf, parts: PartsOf) -> Note:
     """Write a note on an own appointment; the same key and request again give the same note.
 

@@ -43,7 +43,7 @@ async def confirm_patient(patient_id: PathId, caller: CallerOf, parts: PartsOf) 
     await parts.patients.confirm(patient_id, parts.clock())
 
 
-@routes.get("/patients", responses={503: {}})
+@routes.get("/patients")
 async def list_patients(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[Patient]:
     """Return those of these patients whom the caller may see.
 

@@ -7,8 +7,6 @@ import httpx
 import pytest
 import respx
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
-from pydantic import SecretStr
 
 from clients.http import http_client
 from services.common.aws import aws_client
@@ -19,13 +17,7 @@ from services.common.table import Table
 from services.common.table_definition import table_definition
 from services.records.app import parts_over, records_app
 from services.records.settings import Settings
-from tests.services.records.world import SCHEDULING_URL, Platform, Scheduling, World
-
-
-def _pem(key: Ed25519PrivateKey) -> tuple[str, str]:
-    private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-    public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    return private.decode(), public.decode()
+from tests.services.records.world import SCHEDULING_URL, Keys, Platform, Scheduling, World, aws_environment
 
 
 @pytest.fixture(scope="session")
@@ -35,14 +27,16 @@ def anyio_backend() -> str:
 
 
 @pytest.fixture(scope="session")
+def keys() -> Keys:
+    """Make the BFF's and the records service's keys."""
+    return Keys(bff=Ed25519PrivateKey.generate(), records=Ed25519PrivateKey.generate())
+
+
+@pytest.fixture(scope="session")
 async def platform(ministack_url: str) -> AsyncIterator[Platform]:
     """Open the emulator's clients, and make the bucket and its key."""
     async with AsyncExitStack() as connections:
-        with pytest.MonkeyPatch.context() as environment:
-            environment.setenv("AWS_ENDPOINT_URL", ministack_url)
-            environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-            environment.setenv("AWS_ACCESS_KEY_ID", "test")
-            environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        with aws_environment(ministack_url):
             dynamodb, s3, kms = [
                 await connections.enter_async_context(aws_client(each)) for each in ("dynamodb", "s3", "kms")
             ]
@@ -59,22 +53,21 @@ async def platform(ministack_url: str) -> AsyncIterator[Platform]:
 
 
 @pytest.fixture
-async def world(platform: Platform, tmp_path: Path) -> AsyncIterator[World]:
+async def world(platform: Platform, keys: Keys, tmp_path: Path) -> AsyncIterator[World]:
     """Put the service together over a new table, with scheduling played by a script."""
-    bff, records = _pem(Ed25519PrivateKey.generate()), _pem(Ed25519PrivateKey.generate())
     clock_file = tmp_path / "clock"
     clock_file.write_text("0")
     settings = Settings(
         port=0,
         table=new_id("table", system_clock()),
-        caller_keys={"bff": bff[1], "records": records[1]},
+        caller_keys=keys.callers(),
         clock_file=clock_file,
         bucket=platform.bucket,
         kms_key_id=platform.kms_key_id,
         scheduling_url=SCHEDULING_URL,
-        signing_key=SecretStr(records[0]),
+        signing_key=keys.signing_key(),
     )
-    scheduling = Scheduling(check=CallerCheck({"records": records[1]}))
+    scheduling = Scheduling(check=CallerCheck(keys.callers()))
     await platform.dynamodb.create_table(**table_definition(settings.table))
     app = records_app(settings)
     app.state.parts = parts_over(settings, platform.dynamodb, platform.s3, platform.http)
@@ -87,7 +80,7 @@ async def world(platform: Platform, tmp_path: Path) -> AsyncIterator[World]:
                 platform=platform,
                 table=Table(platform.dynamodb, settings.table),
                 scheduling=scheduling,
-                signing_key=bff[0],
+                keys=keys,
                 clock_file=clock_file,
             )
     await platform.dynamodb.delete_table(TableName=settings.table)

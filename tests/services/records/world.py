@@ -2,7 +2,8 @@
 
 import hashlib
 import secrets
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,6 +11,10 @@ from typing import Any
 
 import httpx
 import jwt
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from pydantic import SecretStr
 
 from services.common.callers import CallerCheck, Pool
 from services.common.ids import new_id
@@ -59,6 +64,46 @@ def new_record(**changes: object) -> dict[str, object]:
         "sha256": hashlib.sha256(FILE).hexdigest(),
         "idempotencyKey": secrets.token_hex(8),
     } | changes
+
+
+@contextmanager
+def aws_environment(url: str) -> Iterator[None]:
+    """Point the AWS clients that are opened meanwhile at the emulator."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("AWS_ENDPOINT_URL", url)
+        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
+        environment.setenv("AWS_ACCESS_KEY_ID", "test")
+        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
+        yield
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """The keys by which the BFF and the records service say who they are."""
+
+    bff: Ed25519PrivateKey
+    records: Ed25519PrivateKey
+
+    def callers(self) -> dict[str, str]:
+        """Return the public keys, as the services' settings hold them."""
+        keys = {"bff": self.bff.public_key(), "records": self.records.public_key()}
+        pem, form = Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
+        return {issuer: key.public_bytes(pem, form).decode() for issuer, key in keys.items()}
+
+    def signing_key(self) -> SecretStr:
+        """Return the records service's own key, as its settings hold it."""
+        return SecretStr(self.records.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode())
+
+    def token(self, person: Person, **claims: object) -> str:
+        """Sign the internal token that the BFF would; `claims` change it."""
+        now = datetime.now(UTC)
+        said: dict[str, object] = {"iss": "bff", "aud": "healthmed-services", "sub": person.actor, "pool": person.pool}
+        said |= {"roles": list(person.roles), "iat": now, "exp": now + timedelta(seconds=60)}
+        return jwt.encode(said | claims, self.bff, algorithm="EdDSA")
+
+    def headers(self, person: Person) -> dict[str, str]:
+        """Return what a call in this person's name carries."""
+        return {"Authorization": f"Bearer {self.token(person)}"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,27 +180,20 @@ class World:
     platform: Platform
     table: Table
     scheduling: Scheduling
-    signing_key: str
+    keys: Keys
     clock_file: Path
-
-    def token(self, person: Person, **claims: object) -> str:
-        """Sign the internal token that the BFF would; `claims` change it."""
-        now = datetime.now(UTC)
-        said: dict[str, object] = {"iss": "bff", "aud": "healthmed-services", "sub": person.actor, "pool": person.pool}
-        said |= {"roles": list(person.roles), "iat": now, "exp": now + timedelta(seconds=60)}
-        return jwt.encode(said | claims, self.signing_key, algorithm="EdDSA")
 
     async def get(self, caller: Person, path: str, **query: object) -> httpx.Response:
         """Read `path` as `caller`; lists are joined by commas."""
-        return await self.http.get(path, params=_query(query), headers=self._headers(caller))
+        return await self.http.get(path, params=_query(query), headers=self.keys.headers(caller))
 
     async def post(self, caller: Person, path: str, body: Mapping[str, object] | None = None) -> httpx.Response:
         """Send JSON to `path` as `caller`."""
-        return await self.http.post(path, json=dict(body or {}), headers=self._headers(caller))
+        return await self.http.post(path, json=dict(body or {}), headers=self.keys.headers(caller))
 
     async def delete(self, caller: Person, path: str) -> httpx.Response:
         """Remove `path` as `caller`."""
-        return await self.http.delete(path, headers=self._headers(caller))
+        return await self.http.delete(path, headers=self.keys.headers(caller))
 
     def advance(self, by: timedelta) -> None:
         """Move the service's clock on."""
@@ -204,9 +242,6 @@ class World:
         answer = await self.post(patient, "/shares", body)
         assert answer.status_code == 201, answer.text
         return [share["id"] for share in answer.json()]
-
-    def _headers(self, caller: Person) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.token(caller)}"}
 
 
 def _query(values: Mapping[str, object]) -> dict[str, str]:
