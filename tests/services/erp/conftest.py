@@ -1,66 +1,62 @@
 from collections.abc import AsyncIterator, Iterator
+from typing import Any
 
 import httpx
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+from fastapi import FastAPI
 
 from services.common.aws import aws_client
-from services.common.clock import system_clock
-from services.common.ids import new_id
 from services.common.table import Table
 from services.common.table_definition import table_definition
 from services.erp.app import erp_app
+from services.erp.context import Erp
 from services.erp.settings import Settings
 from tests.services.erp.world import NOW, World
+from tests.services.tokens import Issuers, random_id
 
 
 @pytest.fixture(scope="session")
-def erp_key_pairs() -> dict[str, Ed25519PrivateKey]:
-    """Return the key pair of each issuer of tokens."""
-    return {issuer: Ed25519PrivateKey.generate() for issuer in ("bff", "events", "records")}
+def anyio_backend() -> str:
+    """Keep one event loop, so that the client outlives a test: opening it takes longer than most tests."""
+    return "asyncio"
 
 
 @pytest.fixture(scope="session")
-def erp_keys(erp_key_pairs: dict[str, Ed25519PrivateKey]) -> dict[str, str]:
-    """Return the private keys in PEM."""
-    return {issuer: _private(key) for issuer, key in erp_key_pairs.items()}
+def issuers() -> Issuers:
+    """Make the keys of everybody who may call."""
+    return Issuers()
 
 
 @pytest.fixture(scope="session")
-def erp_settings(
-    ministack_url: str, erp_key_pairs: dict[str, Ed25519PrivateKey], tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Settings]:
-    """Point AWS's clients at the emulator, and start the ERP's clock at `NOW`; the table is yet to be made."""
-    clock_file = tmp_path_factory.mktemp("erp") / "clock"
-    clock_file.write_text(str((NOW - system_clock()).total_seconds()))
-    keys = {issuer: _public(key) for issuer, key in erp_key_pairs.items()}
+def emulated_aws(ministack_url: str) -> Iterator[None]:
+    """Point AWS's clients at the emulator."""
     with pytest.MonkeyPatch.context() as environment:
         environment.setenv("AWS_ENDPOINT_URL", ministack_url)
         environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
         environment.setenv("AWS_ACCESS_KEY_ID", "test")
         environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        yield Settings(port=0, table="", caller_keys=keys, clock_file=clock_file)
+        yield
+
+
+@pytest.fixture(scope="session")
+async def dynamodb(emulated_aws: None) -> AsyncIterator[Any]:  # noqa: ARG001  it prepares
+    """Open a client of the emulator's DynamoDB."""
+    async with aws_client("dynamodb") as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def app(issuers: Issuers) -> FastAPI:
+    """Build the app once; each test gives it a table of its own, so the settings name none."""
+    return erp_app(Settings(port=0, table="", caller_keys=issuers.public()))
 
 
 @pytest.fixture
-async def erp(erp_settings: Settings, erp_keys: dict[str, str]) -> AsyncIterator[World]:
-    """Run the ERP over a table of its own."""
-    async with aws_client("dynamodb") as dynamodb:
-        table = Table(dynamodb, new_id("erp", system_clock()))
-        await dynamodb.create_table(**table_definition(table.name))
-        app = erp_app(erp_settings.model_copy(update={"table": table.name}))
-        async with (
-            app.router.lifespan_context(app),
-            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://erp.test") as http,
-        ):
-            yield World(http=http, table=table, keys=erp_keys)
-        await dynamodb.delete_table(TableName=table.name)
-
-
-def _private(key: Ed25519PrivateKey) -> str:
-    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _public(key: Ed25519PrivateKey) -> str:
-    return key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+async def erp(dynamodb: Any, app: FastAPI, issuers: Issuers) -> AsyncIterator[World]:  # noqa: ANN401  aiobotocore clients have no type
+    """Serve the ERP over a table of the test's own; it is `NOW`."""
+    table = Table(dynamodb, random_id("erp"))
+    await dynamodb.create_table(**table_definition(table.name))
+    app.state.erp = Erp.over(table, lambda: NOW)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://erp.test") as http:
+        yield World(http=http, table=table, issuers=issuers)
+    await dynamodb.delete_table(TableName=table.name)

@@ -2,7 +2,8 @@ import pytest
 
 from services.erp.models import Admin
 from services.erp.store.admins import admin_items
-from tests.services.erp.world import DOCTOR, EVENTS, NEW_ADMIN, SUPPORT, WITHOUT_ROLE, Person, World, code
+from tests.services.erp.world import NEW_ADMIN, SUPPORT, World, code
+from tests.services.tokens import DOCTOR, EVENTS, WITHOUT_ROLE, Person
 
 pytestmark = pytest.mark.anyio
 

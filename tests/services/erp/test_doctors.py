@@ -3,22 +3,17 @@ import secrets
 
 import pytest
 
-from tests.services.erp.world import (
+from tests.services.erp.world import FINANCE, NEW_ADMIN, SUPPORT, World, code, new_doctor
+from tests.services.tokens import (
     ADMIN,
     AUDITOR,
     DOCTOR,
     DOCTOR_WITH_ROLE,
     EVENTS,
-    FINANCE,
-    NEW_ADMIN,
     PATIENT,
     RECORDS,
-    SUPPORT,
     WITHOUT_ROLE,
     Person,
-    World,
-    code,
-    new_doctor,
 )
 
 pytestmark = pytest.mark.anyio
@@ -43,8 +38,6 @@ async def test_a_registered_doctor_is_found_by_id_with_an_event(erp: World) -> N
     answer = await erp.post("/doctors", ADMIN, body)
     doctor = answer.json()
     assert answer.status_code == 201
-    assert doctor["registeredAt"].startswith("2026-11-24T12:00:0")
-    assert doctor["registeredAt"].endswith("Z")
     assert doctor == {
         **{name: value for name, value in body.items() if name != "idempotencyKey"},
         "id": doctor["id"],
@@ -52,7 +45,7 @@ async def test_a_registered_doctor_is_found_by_id_with_an_event(erp: World) -> N
         "email": "bruno@example.com",
         "currency": "BRL",
         "status": "ACTIVE",
-        "registeredAt": doctor["registeredAt"],
+        "registeredAt": "2026-11-24T12:00:00Z",
         "version": 1,
     }
     assert (await erp.get("/doctors", SUPPORT, ids=f"{doctor['id']},doc_nobody")).json() == [doctor]
@@ -116,7 +109,7 @@ async def test_the_same_key_with_another_body_is_a_conflict(erp: World) -> None:
 async def test_two_admins_may_choose_the_same_key(erp: World) -> None:
     key = secrets.token_hex(8)
     await registered(erp, idempotencyKey=key)
-    other = Person("adm_other", roles=("admin",))
+    other = Person("adm_other", "erp", ("admin",))
     assert (await erp.post("/doctors", other, new_doctor(idempotencyKey=key))).status_code == 201
 
 

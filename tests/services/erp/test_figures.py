@@ -3,19 +3,8 @@ import pytest
 from services.common.ids import new_id
 from services.erp.models import Invoice
 from services.erp.store.invoices import invoice_items
-from tests.services.erp.world import (
-    ADMIN,
-    AUDITOR,
-    DOCTOR,
-    EVENTS,
-    FINANCE,
-    NOW,
-    PATIENT,
-    SUPPORT,
-    WITHOUT_ROLE,
-    World,
-    code,
-)
+from tests.services.erp.world import FINANCE, NOW, SUPPORT, World, code
+from tests.services.tokens import ADMIN, AUDITOR, DOCTOR, EVENTS, PATIENT, WITHOUT_ROLE
 
 pytestmark = pytest.mark.anyio
 

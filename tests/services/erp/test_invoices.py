@@ -3,23 +3,17 @@ import asyncio
 import pytest
 
 from services.common.ids import new_id
-from tests.services.erp.world import (
+from tests.services.erp.world import FINANCE, NEW_ADMIN, NOW, SUPPORT, World, code, new_invoice
+from tests.services.tokens import (
     ADMIN,
     AUDITOR,
     DOCTOR,
     DOCTOR_WITH_ROLE,
     EVENTS,
-    FINANCE,
-    NEW_ADMIN,
-    NOW,
     PATIENT,
     RECORDS,
-    SUPPORT,
     WITHOUT_ROLE,
     Person,
-    World,
-    code,
-    new_invoice,
 )
 
 pytestmark = pytest.mark.anyio

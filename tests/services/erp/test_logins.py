@@ -2,18 +2,8 @@ import pytest
 
 from services.erp.models import Admin
 from services.erp.store.admins import admin_items
-from tests.services.erp.world import (
-    ADMIN,
-    DOCTOR,
-    EVENTS,
-    NEW_ADMIN,
-    NEW_DOCTOR,
-    PATIENT,
-    Person,
-    World,
-    code,
-    new_doctor,
-)
+from tests.services.erp.world import NEW_ADMIN, NEW_DOCTOR, World, code, new_doctor
+from tests.services.tokens import ADMIN, DOCTOR, EVENTS, PATIENT, Person
 
 pytestmark = pytest.mark.anyio
 

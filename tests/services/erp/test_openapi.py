@@ -16,12 +16,11 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from services.common.aws import aws_client
-from services.common.clock import system_clock
-from services.common.ids import new_id
 from services.common.table_definition import table_definition
 from services.erp.app import erp_app
 from services.erp.settings import Settings
-from tests.services.erp.world import ADMIN, EVENTS, NEW_DOCTOR, token_headers
+from tests.services.erp.world import NEW_DOCTOR
+from tests.services.tokens import ADMIN, EVENTS, Issuers, random_id
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 CALLERS = {"/logins": NEW_DOCTOR, "/invoices/{appointment_id}": EVENTS}
@@ -31,16 +30,16 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
-def service(erp_settings: Settings) -> Iterator[ASGIClient]:
+def service(emulated_aws: None, issuers: Issuers) -> Iterator[ASGIClient]:  # noqa: ARG001  it prepares
     """Run the service whose document it is."""
-    table = new_id("erp", system_clock())
+    table = random_id("erp")
 
     async def create() -> None:
         async with aws_client("dynamodb") as dynamodb:
             await dynamodb.create_table(**table_definition(table))
 
     asyncio.run(create())
-    app: Any = erp_app(erp_settings.model_copy(update={"table": table}))
+    app: Any = erp_app(Settings(port=0, table=table, caller_keys=issuers.public()))
     with get_client(app) as client:
         yield client
     shutdown_lifespans()
@@ -49,11 +48,10 @@ def service(erp_settings: Settings) -> Iterator[ASGIClient]:
 @schema.parametrize()
 @settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
 def test_every_answer_is_one_that_the_document_promises(
-    case: schemathesis.Case[Any], service: ASGIClient, erp_keys: dict[str, str]
+    case: schemathesis.Case[Any], service: ASGIClient, issuers: Issuers
 ) -> None:
     caller = CALLERS.get(case.operation.path, ADMIN)
-    headers = token_headers(caller, erp_keys)
-    case.call_and_validate(service.base_url, service, headers=headers, checks=CHECKS)
+    case.call_and_validate(service.base_url, service, headers=issuers.headers(caller), checks=CHECKS)
 
 
 def test_each_operation_is_named_after_its_function() -> None:

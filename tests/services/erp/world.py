@@ -3,89 +3,51 @@
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 import httpx
-import jwt
 
-from services.common.callers import ANONYMOUS, AUDIENCE, BFF, Pool
+from services.common.callers import ANONYMOUS
 from services.common.ids import new_id
 from services.common.outbox import Outbox
 from services.common.table import Table
+from tests.services.tokens import Issuers, Person
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
-ROLES = ("admin", "finance", "support", "auditor")
 
 
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Who calls: an admin with roles unless said otherwise."""
-
-    actor: str = "adm_carla"
-    pool: Pool = "erp"
-    roles: tuple[str, ...] = ()
-
-
-ADMIN = Person(roles=("admin",))
-FINANCE = Person(roles=("finance",))
-SUPPORT = Person(roles=("support",))
-AUDITOR = Person(roles=("auditor",))
-WITHOUT_ROLE = Person()
-PATIENT = Person("pat_ana", "patient")
-DOCTOR = Person("doc_bruno", "doctor")
-# Roles belong to the ERP's pool: in another one they mean nothing.
-DOCTOR_WITH_ROLE = Person("doc_bruno", "doctor", ROLES)
+CARLA = "adm_carla"
+FINANCE = Person(CARLA, "erp", ("finance",))
+SUPPORT = Person(CARLA, "erp", ("support",))
 NEW_DOCTOR = Person(ANONYMOUS, "doctor")
 NEW_ADMIN = Person(ANONYMOUS, "erp")
-EVENTS = Person("events", "service")
-RECORDS = Person("records", "service")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The running service. `keys`: issuer -> Ed25519 private key in PEM."""
+    """The running service, its table, and the keys of those who call."""
 
     http: httpx.AsyncClient
     table: Table
-    keys: Mapping[str, str]
+    issuers: Issuers
 
     async def get(self, path: str, caller: Person, **query: object) -> httpx.Response:
         """Read as `caller`."""
         params = {name.rstrip("_"): str(value) for name, value in query.items()}
-        return await self.http.get(path, params=params, headers=self.headers(caller))
+        return await self.http.get(path, params=params, headers=self.issuers.headers(caller))
 
     async def post(self, path: str, caller: Person, body: Mapping[str, object]) -> httpx.Response:
         """Send as `caller`."""
-        return await self.http.post(path, json=body, headers=self.headers(caller))
+        return await self.http.post(path, json=body, headers=self.issuers.headers(caller))
 
     async def put(self, path: str, caller: Person, body: Mapping[str, object]) -> httpx.Response:
         """Replace as `caller`."""
-        return await self.http.put(path, json=body, headers=self.headers(caller))
-
-    def headers(self, caller: Person) -> dict[str, str]:
-        """Return the token that the BFF makes for a person, and a service for itself."""
-        return token_headers(caller, self.keys)
+        return await self.http.put(path, json=body, headers=self.issuers.headers(caller))
 
     async def events(self) -> list[tuple[str, str, int, Mapping[str, object]]]:
         """Return what waits in the outbox: type, entity, version, data."""
         return [(each.type, each.entity, each.version, each.data) for each in await Outbox(self.table).pending()]
-
-
-def token_headers(caller: Person, keys: Mapping[str, str]) -> dict[str, str]:
-    """Return the internal token of `caller`, signed as `keys` (issuer -> Ed25519 private key in PEM) allow."""
-    issuer = caller.actor if caller.pool == "service" else BFF
-    now = datetime.now(UTC)
-    claims = {
-        "iss": issuer,
-        "aud": AUDIENCE,
-        "sub": caller.actor,
-        "pool": caller.pool,
-        "roles": list(caller.roles),
-        "iat": now,
-        "exp": now + timedelta(seconds=60),
-    }
-    return {"Authorization": f"Bearer {jwt.encode(claims, keys[issuer], algorithm='EdDSA')}"}
 
 
 def new_doctor(**changes: object) -> dict[str, Any]:
