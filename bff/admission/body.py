@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 import msgspec
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from bff.refusals import Refused
 
@@ -36,10 +36,14 @@ async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
 
 async def _bounded(request: Request, max_bytes: int) -> bytes:
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > max_bytes:
-            raise Refused(413, "LIMIT_EXCEEDED", f"The body is larger than {max_bytes} bytes.")
+    try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > max_bytes:
+                raise Refused(413, "LIMIT_EXCEEDED", f"The body is larger than {max_bytes} bytes.")
+    except ClientDisconnect:
+        # Nobody is left to read it; without it the server would log a fault for each.
+        raise Refused(400, "BAD_USER_INPUT", "The body did not arrive.") from None
     return bytes(body)
 
 
