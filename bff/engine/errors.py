@@ -4,7 +4,7 @@ import logging
 import traceback
 from typing import Any, Final
 
-from graphql import GraphQLError
+from graphql import FieldNode, GraphQLError
 
 from bff.refusals import Code
 from clients.errors import UpstreamContract, UpstreamForbidden, UpstreamRefusal, UpstreamUnavailable
@@ -29,8 +29,8 @@ def shown(error: GraphQLError, request_id: str) -> dict[str, Any]:
 
 
 def _told(error: GraphQLError, request_id: str) -> tuple[Code, str]:  # noqa: PLR0911  one a kind of error
-    match error.original_error:
-        case None | GraphQLError():
+    match error.original_error or error:
+        case GraphQLError() if not _blames_a_field(error):
             # graphql-core's own: a document or a variable that does not fit. Its words are for the client.
             return "BAD_USER_INPUT", error.message
         case BadUserInput() as wrong:
@@ -48,6 +48,11 @@ def _told(error: GraphQLError, request_id: str) -> tuple[Code, str]:  # noqa: PL
         case fault:
             _log.error("request %s: %s at %s", request_id, type(fault).__name__, _places(fault))
             return "INTERNAL", _INTERNAL
+
+
+def _blames_a_field(error: GraphQLError) -> bool:
+    """Say whether a field's value does not fit the schema: our fault, and the message quotes the value."""
+    return error.path is not None and isinstance(next(iter(error.nodes or ()), None), FieldNode)
 
 
 def _places(fault: BaseException) -> str:
