@@ -15,6 +15,8 @@ from graphql import (
 
 MAX_TOKENS: Final = 10_000
 MAX_KEPT: Final = 1000
+# A longer text is parsed each time: a thousand bodies full of blanks would otherwise fill the memory.
+MAX_KEPT_CHARACTERS: Final = 20_000
 MAX_ERRORS: Final = 10
 
 
@@ -37,12 +39,15 @@ class Documents:
     def document(self, query: str) -> DocumentNode:
         """Return the valid document of `query`; raise `InvalidDocument`."""
         kept = self._kept.get(query)
-        if kept is None:
-            kept = self._kept[query] = self._valid(query)
+        if kept is not None:
+            self._kept.move_to_end(query)
+            return kept
+        document = self._valid(query)
+        if len(query) <= MAX_KEPT_CHARACTERS:
+            self._kept[query] = document
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
-        self._kept.move_to_end(query)
-        return kept
+        return document
 
     def _valid(self, query: str) -> DocumentNode:
         try:
@@ -53,5 +58,10 @@ class Documents:
             raise InvalidDocument([GraphQLError("The document is nested too deeply.")]) from None
         errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
         if errors:
-            raise InvalidDocument(errors)
+            raise InvalidDocument([_of_the_document(error) for error in errors])
         return document
+
+
+def _of_the_document(error: GraphQLError) -> GraphQLError:
+    """Return the error as one of the document, also where a scalar raised over a literal: 5,000 digits are no int."""
+    return GraphQLError(error.message, error.nodes) if error.original_error else error
