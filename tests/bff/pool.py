@@ -9,6 +9,7 @@ from typing import Any, Self
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
 
 from bff.auth.tokens import Pool
@@ -56,6 +57,10 @@ class SigningKey:
         public = json.loads(RSAAlgorithm.to_jwk(self.private.public_key()))
         members = {"kid": self.kid, "kty": "RSA", "use": "sig", "alg": "RS256", "n": public["n"], "e": public["e"]}
         return {name: value for name, value in {**members, **changes}.items() if value is not None}
+
+    def pem(self) -> str:
+        """Return the private key."""
+        return self.private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
 
     def token(self, header: Mapping[str, object] | None = None, /, **changes: object) -> str:
         """Sign an access token of the patient, with these changes to its claims; None removes one."""

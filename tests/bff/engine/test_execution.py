@@ -1,0 +1,76 @@
+"""An operation's answer as GraphQL over HTTP sends it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import parse
+
+from bff.admission.body import GraphQLRequest
+from bff.engine.execution import run
+
+pytestmark = pytest.mark.anyio
+
+
+def added(one: int, two: int = 2) -> int:
+    return one + two
+
+
+async def waited(info: strawberry.Info[str, None]) -> str:
+    return f"for {info.context}"
+
+
+def broken() -> int | None:
+    raise ZeroDivisionError
+
+
+@strawberry.type
+class Query:
+    sum: int = strawberry.field(resolver=added)
+    waited: str = strawberry.field(resolver=waited)
+    broken: int | None = strawberry.field(resolver=broken)
+
+
+GRAPH = strawberry.Schema(Query)._schema
+
+
+async def answer(query: str, name: str | None = None, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    request = GraphQLRequest(query=query, operation_name=name, variables=variables or {})
+    return await run(GRAPH, parse(query), request, "Ana", "request-0001")
+
+
+async def test_data_is_alone_where_nothing_went_wrong() -> None:
+    assert await answer("{ sum(one: 1) }") == {"data": {"sum": 3}}
+
+
+async def test_a_resolver_may_wait_and_sees_the_context() -> None:
+    assert await answer("{ waited }") == {"data": {"waited": "for Ana"}}
+
+
+async def test_errors_come_first_so_that_nobody_overlooks_them() -> None:
+    given = await answer("{ broken sum(one: 1) }")
+    assert list(given) == ["errors", "data"]
+    assert given["data"] == {"broken": None, "sum": 3}
+
+
+async def test_the_named_operation_runs() -> None:
+    query = "query A { sum(one: 1) } query B { sum(one: 2) }"
+    assert [await answer(query, name) for name in "AB"] == [{"data": {"sum": 3}}, {"data": {"sum": 4}}]
+
+
+async def test_variables_are_coerced() -> None:
+    assert await answer("query ($n: Int!) { sum(one: $n) }", variables={"n": 5}) == {"data": {"sum": 7}}
+
+
+@pytest.mark.parametrize("variables", [{}, {"n": None}, {"n": "five"}, {"n": 1.5}, {"n": 2**40}, {"n": [1, 2]}])
+async def test_a_variable_that_does_not_fit_is_the_clients_mistake(variables: Mapping[str, Any]) -> None:
+    given = await answer("query ($n: Int!) { sum(one: $n) }", variables=variables)
+    assert given["data"] is None
+    assert {each["extensions"]["code"] for each in given["errors"]} == {"BAD_USER_INPUT"}
+    assert "$n" in given["errors"][0]["message"]
+
+
+async def test_a_null_for_an_argument_that_needs_a_value_is_the_clients_mistake() -> None:
+    given = await answer("query ($n: Int = 1) { sum(one: 1, two: $n) }", variables={"n": None})
+    assert {each["extensions"]["code"] for each in given["errors"]} == {"BAD_USER_INPUT"}

@@ -1,0 +1,114 @@
+"""The patient graph's endpoint as a client sees it, above services that note each call and answer as they are told."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import httpx
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from bff.auth.internal import InternalToken
+from bff.auth.keys import KeyRing
+from bff.auth.tokens import TokenCheck
+from bff.contexts import Contexts
+from bff.endpoint import Endpoint
+from clients.cognito.client import CognitoClient
+from clients.google.client import google_client
+from clients.google.credentials import ServiceAccount
+from schema.patient.schema import schema
+from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
+
+URL: Final = "http://bff.test/patient/graphql"
+MAX_BODY_BYTES: Final = 100_000
+
+
+@dataclass(slots=True)
+class Services:
+    """Everything downstream: each call is noted; `answers` by path, JSON with status 200, or a whole response."""
+
+    calls: list[httpx.Request] = field(default_factory=list)
+    answers: dict[str, object] = field(default_factory=dict)
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        """Answer as told; an empty list where nothing was said."""
+        self.calls.append(request)
+        answer = self.answers.get(request.url.path, [])
+        return answer if isinstance(answer, httpx.Response) else httpx.Response(200, json=answer)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The running endpoint. `app` is the ASGI application that `http` talks to."""
+
+    http: httpx.AsyncClient
+    app: ASGIApp
+    services: Services
+    keys: KeyEndpoint
+    key: SigningKey
+
+    async def ask(self, query: str, *, token: str | None = None, **headers: str) -> httpx.Response:
+        """Post an operation, as nobody unless a `token` is given; headers with underscores for dashes."""
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if token is not None:
+            sent["Authorization"] = f"Bearer {token}"
+        return await self.http.post(URL, json={"query": query}, headers=sent)
+
+    async def post(self, content: bytes, content_type: str = "application/json") -> httpx.Response:
+        """Post these bytes."""
+        return await self.http.post(URL, content=content, headers={"Content-Type": content_type})
+
+
+def error_of(response: httpx.Response) -> dict[str, Any]:
+    """Return an answer's one error: its message, its code, whether it carries the request's id."""
+    assert response.headers["content-type"].startswith(("application/json", "application/graphql-response+json"))
+    (error,) = response.json()["errors"]
+    assert error["extensions"]["requestId"] == response.headers["x-request-id"]
+    return {"message": error["message"], "code": error["extensions"]["code"]}
+
+
+@asynccontextmanager
+async def running(
+    key: SigningKey, endpoint: KeyEndpoint, signing_key_pem: str, clock: Clock, *, introspection: bool = False
+) -> AsyncIterator[World]:
+    """Put the endpoint together from its real parts; only the network is not there."""
+    services = Services()
+    async with httpx.AsyncClient(transport=httpx.MockTransport(services)) as downstream:
+        patient = Endpoint(
+            audience="patient",
+            schema=schema,
+            token_check=TokenCheck(POOL, KeyRing(endpoint, clock), clock),
+            context=_contexts(downstream, key, signing_key_pem, clock).patient,
+            introspection=introspection,
+            max_body_bytes=MAX_BODY_BYTES,
+        )
+
+        async def app(scope: Scope, receive: Receive, send: Send) -> None:
+            await (await patient.answer(Request(scope, receive)))(scope, receive, send)
+
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+            yield World(http=http, app=app, services=services, keys=endpoint, key=key)
+
+
+def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock) -> Contexts:
+    def now() -> datetime:
+        return datetime.fromtimestamp(clock(), UTC)
+
+    cognito = CognitoClient(http=http, url="http://cognito.test/", client_id=CLIENT_ID)
+    account = ServiceAccount(client_email="bff@healthmed.test", private_key=key.pem())
+    return Contexts(
+        http=http,
+        internal_token=InternalToken(signing_key_pem, clock),
+        scheduling_url="http://scheduling.test",
+        records_url="http://records.test",
+        erp_url="http://erp.test",
+        google=google_client(
+            http, api_url="http://google.test", token_url="http://google.test/token", account=account, clock=now
+        ),
+        patient_cognito=cognito,
+        doctor_cognito=cognito,
+        erp_cognito=cognito,
+        clock=now,
+    )
