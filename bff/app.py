@@ -8,11 +8,7 @@ from functools import partial
 
 import httpx
 import strawberry
-from schema.doctor.schema import schema as doctor_schema
-from schema.erp.schema import schema as erp_schema
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route
 
 from bff.auth.internal import InternalToken
@@ -20,7 +16,7 @@ from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
 from bff.contexts import Contexts
 from bff.endpoint import ContextMaker, Endpoint
-from bff.graphiql.page import graphiql_page, wants_page
+from bff.graphiql.page import graphiql_page
 from bff.graphiql.static import static_route
 from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
@@ -29,6 +25,8 @@ from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from clients.http import http_client
 from schema.common.principals import Audience
+from schema.doctor.schema import schema as doctor_schema
+from schema.erp.schema import schema as erp_schema
 from schema.patient.schema import schema as patient_schema
 
 
@@ -80,14 +78,9 @@ def _route(
         context=context,
         introspection=settings.introspection,
         max_body_bytes=settings.max_body_bytes,
+        page=partial(graphiql_page, audience, demo_sign_in=settings.demo_sign_in) if settings.graphiql else None,
     )
-
-    async def answer(request: Request) -> Response:
-        if settings.graphiql and wants_page(request):
-            return graphiql_page(audience, demo_sign_in=settings.demo_sign_in)
-        return await endpoint.answer(request)
-
-    return Route(f"/{audience}/graphql", answer, methods=None)
+    return Route(f"/{audience}/graphql", endpoint)
 
 
 def _contexts(settings: Settings, http: httpx.AsyncClient) -> Contexts:

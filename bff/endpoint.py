@@ -11,6 +11,7 @@ import strawberry
 from graphql import GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
 from bff.admission.body import read_body
 from bff.admission.operation import admit, chosen_operation
@@ -18,6 +19,7 @@ from bff.auth.tokens import InvalidToken, TokenCheck
 from bff.engine.documents import Documents, InvalidDocument
 from bff.engine.errors import shown
 from bff.engine.execution import run
+from bff.graphiql.page import wants_page
 from bff.language import preferred
 from bff.refusals import Refused, unauthenticated
 from schema.common.building import public_root_fields
@@ -42,7 +44,10 @@ ContextMaker = Callable[[Asker], object]
 
 
 class Endpoint:
-    """Answers POSTs of one audience. `context` makes what its resolvers see."""
+    """Answers for one audience, as an ASGI app. `context` makes what its resolvers see.
+
+    `page` is what a browser's GET gets, where GraphiQL is enabled.
+    """
 
     def __init__(  # noqa: PLR0913  the endpoint's parts, each by its name
         self,
@@ -53,6 +58,7 @@ class Endpoint:
         context: ContextMaker,
         introspection: bool,
         max_body_bytes: int,
+        page: Callable[[], Response] | None = None,
     ) -> None:
         self._audience: Final = audience
         self._schema: Final[GraphQLSchema] = schema._schema  # noqa: SLF001  Strawberry has no public name for it
@@ -61,6 +67,13 @@ class Endpoint:
         self._token_check: Final = token_check
         self._context: Final = context
         self._max_body_bytes: Final = max_body_bytes
+        self._page: Final = page
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        request = Request(scope, receive, send)
+        response = self._page() if self._page and wants_page(request) else await self.answer(request)
+        await response(scope, receive, send)
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong is JSON with a code and the request's id."""
