@@ -16,12 +16,6 @@ from tests.services.tokens import Issuers, random_id
 
 
 @pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Keep one event loop, so that the client outlives a test: opening it takes longer than most tests."""
-    return "asyncio"
-
-
-@pytest.fixture(scope="session")
 def issuers() -> Issuers:
     """Make the keys of everybody who may call."""
     return Issuers()
