@@ -20,7 +20,8 @@ def _event_key(event: "CalendarEvent") -> EventKey:
     return event.key
 
 
-def _conference(event: EventModel) -> MeetingStatus | None:
+def conference(event: EventModel) -> MeetingStatus | None:
+    """Return how far Google is with the Meet link; None for an event without one."""
     match event.conference:
         case ConferenceStatus.PENDING:
             return MeetingStatus.PENDING
@@ -38,7 +39,7 @@ class CalendarEvent:
 
     key: strawberry.Private[EventKey]
     deleted: bool | None = loaded(CalendarEventByIdLoader, key=_event_key, into=lambda event: event.cancelled)
-    status: MeetingStatus | None = loaded(CalendarEventByIdLoader, key=_event_key, into=_conference)
+    status: MeetingStatus | None = loaded(CalendarEventByIdLoader, key=_event_key, into=conference)
     url: str | None = loaded(CalendarEventByIdLoader, key=_event_key, into=lambda event: event.url)
 
 
