@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import orjson
 import strawberry
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -88,6 +88,9 @@ class Endpoint:
             # The older media type promises 200 for every well-formed request.
             status = 400 if _media_type(request) == GRAPHQL_JSON else 200
             return _response(request, request_id, {"errors": errors}, status)
+        except Exception as fault:  # noqa: BLE001  left to the server, its message would be logged: it may hold patient data
+            error = shown(GraphQLError("", original_error=fault), request_id)
+            return _response(request, request_id, {"errors": [error]}, 500)
 
     async def _answer(self, request: Request, request_id: str) -> Response:
         if request.method != "POST":
