@@ -1,6 +1,7 @@
 """HTTP to the world outside: one connection pool, one way to call, one way to fail."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
@@ -17,6 +18,7 @@ from clients.errors import (
     UpstreamRefusal,
     UpstreamUnavailable,
 )
+from clients.wire import UNDECODABLE
 
 T = TypeVar("T")
 
@@ -25,8 +27,11 @@ TOTAL_TIMEOUT_SECONDS: Final = 10.0
 MAX_CONNECTIONS: Final = 200
 MAX_BODY_BYTES: Final = 10_000_000
 
+UNKNOWN: Final = "UNKNOWN"
+_CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _SERVER_ERROR: Final = 500
 _REFUSAL: Final = 400
+_REDIRECT: Final = 300
 _REFUSALS: Final[dict[int, type[UpstreamRefusal]]] = {
     401: UpstreamForbidden,
     403: UpstreamForbidden,
@@ -50,7 +55,7 @@ def http_client() -> httpx.AsyncClient:
 class _Refusal(msgspec.Struct, frozen=True):
     """The part of an RFC 9457 problem that a client acts on."""
 
-    code: str = "UNKNOWN"
+    code: str = UNKNOWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +93,9 @@ class Downstream:
             raise UpstreamUnavailable(self.name, f"status {status}")
         if status >= _REFUSAL:
             raise _REFUSALS.get(status, UpstreamInvalid)(self.name, _code(body))
+        if status >= _REDIRECT:
+            # Not followed, and not done: an empty body would pass for the answer of a write that answers nothing.
+            raise UpstreamContract(self.name, f"status {status}")
         return self._decode(body, answer)
 
     async def _exchange(self, method: str, path: str, headers: Mapping[str, str], **sent: Any) -> tuple[int, bytes]:  # noqa: ANN401  httpx's own arguments
@@ -99,6 +107,9 @@ class Downstream:
                 return response.status_code, await self._bounded(response)
         except (httpx.HTTPError, TimeoutError) as failure:
             raise UpstreamUnavailable(self.name, type(failure).__name__) from failure
+        except httpx.InvalidURL:
+            # Longer than a URL may be: by a query value, since ids in paths are short.
+            raise UpstreamInvalid(self.name, "URL_TOO_LONG") from None
 
     async def _bounded(self, response: httpx.Response) -> bytes:
         body = bytearray()
@@ -111,7 +122,7 @@ class Downstream:
     def _decode(self, body: bytes, answer: type[T]) -> T:
         try:
             return msgspec.json.decode(body or b"null", type=answer)
-        except (msgspec.MsgspecError, UnicodeDecodeError) as failure:
+        except UNDECODABLE as failure:
             # Not chained: msgspec's message may quote what it could not read.
             raise UpstreamContract(self.name, f"not a {answer}: {type(failure).__name__}") from None
 
@@ -131,7 +142,9 @@ def _text(value: object) -> str:
 
 
 def _code(body: bytes) -> str:
+    """Return a problem's code. What does not read like one is not shown or logged: it may be any text."""
     try:
-        return msgspec.json.decode(body, type=_Refusal).code
-    except (msgspec.MsgspecError, UnicodeDecodeError):
-        return "UNKNOWN"
+        code = msgspec.json.decode(body, type=_Refusal).code
+    except UNDECODABLE:
+        return UNKNOWN
+    return code if _CODE.fullmatch(code) else UNKNOWN
