@@ -1,14 +1,14 @@
 """The patient graph's endpoint as a client sees it, above services that note each call and answer as they are told."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
 import httpx
-from starlette.requests import Request
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.responses import Response
+from starlette.types import ASGIApp
 
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
@@ -60,6 +60,12 @@ class World:
         """Post these bytes."""
         return await self.http.post(URL, content=content, headers={"Content-Type": content_type})
 
+    async def post_as(self, header: str, value: str) -> httpx.Response:
+        """Post a private operation with one header, of any bytes: Latin-1, as servers read them."""
+        return await self.http.post(
+            URL, json={"query": "{ me { id } }"}, headers=[(header.encode(), value.encode("latin-1"))]
+        )
+
 
 def error_of(response: httpx.Response) -> dict[str, Any]:
     """Return an answer's one error: its message, its code, whether it carries the request's id."""
@@ -70,24 +76,27 @@ def error_of(response: httpx.Response) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def running(
-    key: SigningKey, endpoint: KeyEndpoint, signing_key_pem: str, clock: Clock, *, introspection: bool = False
+async def running(  # noqa: PLR0913  what an endpoint is made of
+    key: SigningKey,
+    endpoint: KeyEndpoint,
+    signing_key_pem: str,
+    clock: Clock,
+    *,
+    introspection: bool = False,
+    page: Callable[[], Response] | None = None,
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; only the network is not there."""
     services = Services()
     async with httpx.AsyncClient(transport=httpx.MockTransport(services)) as downstream:
-        patient = Endpoint(
+        app = Endpoint(
             audience="patient",
             schema=schema,
             token_check=TokenCheck(POOL, KeyRing(endpoint, clock), clock),
             context=_contexts(downstream, key, signing_key_pem, clock).patient,
             introspection=introspection,
             max_body_bytes=MAX_BODY_BYTES,
+            page=page,
         )
-
-        async def app(scope: Scope, receive: Receive, send: Send) -> None:
-            await (await patient.answer(Request(scope, receive)))(scope, receive, send)
-
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
 
