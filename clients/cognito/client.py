@@ -1,5 +1,7 @@
 """Amazon Cognito's public calls: signing up and signing in. They are JSON without an AWS signature."""
 
+import asyncio
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -9,23 +11,29 @@ import msgspec
 from clients.cognito.models import AuthAnswer, KeySet, Tokens
 from clients.errors import UpstreamContract, UpstreamInvalid, UpstreamUnavailable
 from clients.http import TOTAL_TIMEOUT_SECONDS
+from clients.wire import UNDECODABLE
 
 _NAME: Final = "cognito"
 _SERVER_ERROR: Final = 500
+_BAD_REQUEST: Final = 400
 _OK: Final = 200
-_MAX_KEY_SET_BYTES: Final = 100_000
+_MAX_BODY_BYTES: Final = 100_000
 _KEY_SET_TIMEOUT_SECONDS: Final = 3.0
+_WORTH_ANOTHER_TRY: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "InternalErrorException"})
+_UNKNOWN: Final = "Unknown"
+_EXCEPTION: Final = re.compile(r"[A-Za-z]{1,64}")
 
 
 class _Failure(msgspec.Struct, frozen=True):
-    type: str = msgspec.field(name="__type", default="Unknown")
+    type: str = msgspec.field(name="__type", default=_UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CognitoClient:
     """One app client of one user pool, at `url`.
 
-    Every method raises `UpstreamUnavailable`, or `UpstreamInvalid` with Cognito's exception name as its code.
+    Every method raises `UpstreamUnavailable`, `UpstreamContract`, or `UpstreamInvalid` with Cognito's exception name as
+    its code.
     """
 
     http: httpx.AsyncClient
@@ -52,11 +60,15 @@ class CognitoClient:
         await self._call("ConfirmSignUp", {"Username": username, "ConfirmationCode": code})
 
     async def _auth(self, flow: str, parameters: dict[str, str]) -> AuthAnswer:
-        answer = await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": parameters})
+        body = await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": parameters})
         try:
-            return msgspec.json.decode(answer, type=AuthAnswer)
-        except msgspec.MsgspecError:
+            answer = msgspec.json.decode(body, type=AuthAnswer)
+        except UNDECODABLE:
+            # Not chained: msgspec's message may quote a token.
             raise UpstreamContract(_NAME, "not an authentication result") from None
+        if answer.authentication_result is None and answer.challenge_name is None:
+            raise UpstreamContract(_NAME, "neither tokens nor a challenge")
+        return answer
 
     async def _call(self, operation: str, body: dict[str, Any]) -> bytes:
         headers = {
@@ -64,37 +76,51 @@ class CognitoClient:
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
         }
         content = msgspec.json.encode({"ClientId": self.client_id, **body})
-        try:
-            response = await self.http.post(self.url, content=content, headers=headers, timeout=TOTAL_TIMEOUT_SECONDS)
-        except httpx.HTTPError as failure:
-            raise UpstreamUnavailable(_NAME, type(failure).__name__) from failure
-        if response.status_code >= _SERVER_ERROR:
-            raise UpstreamUnavailable(_NAME, f"status {response.status_code}")
-        if response.status_code != _OK:
-            raise UpstreamInvalid(_NAME, _failure(response.content))
-        return response.content
+        request = self.http.build_request("POST", self.url, content=content, headers=headers)
+        status, answer = await _exchange(self.http, request, TOTAL_TIMEOUT_SECONDS)
+        if status == _OK:
+            return answer
+        failure = _failure(answer)
+        if status >= _SERVER_ERROR or failure in _WORTH_ANOTHER_TRY:
+            raise UpstreamUnavailable(_NAME, f"status {status}")
+        if status < _BAD_REQUEST:
+            raise UpstreamContract(_NAME, f"status {status}")
+        raise UpstreamInvalid(_NAME, failure)
 
 
 async def key_set(http: httpx.AsyncClient, url: str) -> KeySet:
     """Fetch a pool's key set. Raises `UpstreamUnavailable` or `UpstreamContract`."""
+    status, body = await _exchange(http, http.build_request("GET", url), _KEY_SET_TIMEOUT_SECONDS)
+    if status != _OK:
+        raise UpstreamUnavailable(_NAME, f"status {status}")
     try:
-        async with http.stream("GET", url, timeout=_KEY_SET_TIMEOUT_SECONDS) as response:
-            if response.status_code != _OK:
-                raise UpstreamUnavailable(_NAME, f"status {response.status_code}")
-            body = b""
-            async for chunk in response.aiter_bytes():
-                body += chunk
-                if len(body) > _MAX_KEY_SET_BYTES:
-                    raise UpstreamContract(_NAME, f"a key set over {_MAX_KEY_SET_BYTES} bytes")
         return msgspec.json.decode(body, type=KeySet)
-    except httpx.HTTPError as failure:
+    except UNDECODABLE:
+        raise UpstreamContract(_NAME, "not a key set") from None
+
+
+async def _exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> tuple[int, bytes]:
+    """Return the answer's status and body, whole within `seconds`: httpx's own timeouts are a read's, not a call's."""
+    body = bytearray()
+    try:
+        async with asyncio.timeout(seconds):
+            response = await http.send(request, stream=True)
+            try:
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    if len(body) > _MAX_BODY_BYTES:
+                        raise UpstreamContract(_NAME, f"a body over {_MAX_BODY_BYTES} bytes")
+            finally:
+                await response.aclose()
+    except (httpx.HTTPError, TimeoutError) as failure:
         raise UpstreamUnavailable(_NAME, type(failure).__name__) from failure
-    except msgspec.MsgspecError as failure:
-        raise UpstreamContract(_NAME, "not a key set") from failure
+    return response.status_code, bytes(body)
 
 
 def _failure(body: bytes) -> str:
+    """Return Cognito's name of the exception, such as `NotAuthorizedException`."""
     try:
-        return msgspec.json.decode(body, type=_Failure).type.rpartition("#")[2]
-    except msgspec.MsgspecError:
-        return "Unknown"
+        name = msgspec.json.decode(body, type=_Failure).type.rpartition("#")[2]
+    except UNDECODABLE:
+        return _UNKNOWN
+    return name if _EXCEPTION.fullmatch(name) else _UNKNOWN

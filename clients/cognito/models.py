@@ -2,6 +2,8 @@
 
 import msgspec
 
+from clients.wire import UNDECODABLE
+
 
 class Tokens(msgspec.Struct, frozen=True, rename="pascal"):
     """Tokens of a sign-in. `refresh_token` is absent from the answer to a refresh; `expires_in` is in seconds."""
@@ -44,5 +46,5 @@ class KeySet(msgspec.Struct, frozen=True):
 def _key(raw: msgspec.Raw) -> Key | None:
     try:
         return msgspec.json.decode(raw, type=Key)
-    except msgspec.MsgspecError:
+    except UNDECODABLE:
         return None
