@@ -8,11 +8,6 @@ from tests.bff.pool import Clock, KeyEndpoint, SigningKey
 from tests.bff.world import World, running
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="session")
 def signing_key() -> SigningKey:
     """Return the key that the pool signs with."""
