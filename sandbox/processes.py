@@ -98,7 +98,7 @@ class Supervisor:
             await asyncio.gather(*(_stop(process) for process in group))
         await self._client.aclose()
         self._guard.kill()
-        self._guard.wait()
+        self._guard.communicate()
 
     async def _serves(self, program: Program) -> bool:
         try:

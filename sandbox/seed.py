@@ -56,9 +56,9 @@ async def _tables(world: World) -> None:
         ],
         "records": [
             *_each(patient_items, world.patients),
-            *_each(record_items, (record.filed for record in world.care.records)),
-            *_each(share_items, world.care.grants),
-            *_each(note_items, world.care.notes),
+            *_each(record_items, (record.filed for record in world.records)),
+            *_each(share_items, world.grants),
+            *_each(note_items, world.notes),
         ],
         "erp": [
             *_each(admin_items, world.admins),
@@ -91,7 +91,7 @@ async def _files(world: World, kms_key_id: str) -> None:
         async def put(demo: DemoRecord) -> None:
             await s3.put_object(**put_parameters(demo.record, BUCKET, kms_key_id), Body=demo.data)
 
-        await _for_each(put, world.care.records, _AT_A_TIME)
+        await _for_each(put, world.records, _AT_A_TIME)
 
 
 async def _users(world: World, pools: Mapping[str, Pool]) -> None:

@@ -63,12 +63,11 @@ async def _hold_and_run(folder: StateFolder) -> None:
 
 def _is_first_start(folder: StateFolder) -> bool:
     """Say whether demo data is due; what an interrupted first start left behind is cleared away."""
-    if folder.demo_data.exists() and folder.read(folder.demo_data)["complete"]:
+    if folder.read(folder.demo_data).get("complete"):
         return False
     for name in _DATA:
         shutil.rmtree(folder.root / name, ignore_errors=True)
     folder.clock_offset.unlink(missing_ok=True)
-    folder.write(folder.demo_data, {"complete": False})
     return True
 
 

@@ -78,6 +78,8 @@ class StateFolder:
             raise SandboxError(message) from failure
         try:
             self._take(descriptor)
+            if not self.demo_data.exists():
+                self.write(self.demo_data, {"complete": False})
             yield descriptor
         finally:
             os.close(descriptor)

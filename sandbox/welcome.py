@@ -11,7 +11,9 @@ _GRAPHS: Final = (
     ("doctors", "doctor", f"{BRUNO.login} or {BRUNO.email}"),
     ("ERP", "erp", CARLA.email),
 )
-_QUERY: Final = "{ doctors(first: 3, orderBy: RATING) { nodes { name specialties rating { average } priceCents } } }"
+_QUERY: Final = (
+    "{ doctors(first: 3, orderBy: RATING) { nodes { name specialties { name } rating { average } priceCents } } }"
+)
 
 
 def welcome(platform: RunningPlatform, folder: StateFolder, seconds: float) -> str:

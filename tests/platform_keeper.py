@@ -58,7 +58,7 @@ class PlatformKeeper:
                 self._platform.kill()
                 self._platform.wait()
             self._guard.kill()
-            self._guard.wait()
+            self._guard.communicate()
         shutil.rmtree(self._folder.root, ignore_errors=True)
 
     def _watch(self) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from sandbox.demo.appointments import Calendar, weekdays_from
-from sandbox.demo.care import Care
+from sandbox.demo.care import Care, DemoRecord
 from sandbox.demo.dice import one_in
 from sandbox.demo.doctors import DemoDoctor, doctors
 from sandbox.demo.lives import meeting_event
@@ -17,7 +17,7 @@ from sandbox.demo.words import ENGAGEMENTS
 from sandbox.google.seed import SeededEvent
 from sandbox.people import ANA, CARLA, ELISA
 from services.erp.models import Admin, Invoice, InvoiceStatus
-from services.records.models import Profile
+from services.records.models import Grant, Note, Profile
 from services.scheduling.models import Appointment, AppointmentStatus, MeetingStatus
 
 HOME_ZONE: Final = ZoneInfo("America/Sao_Paulo")
@@ -40,7 +40,9 @@ class World:
     appointments: Sequence[Appointment]
     invoices: Sequence[Invoice]
     events: Sequence[SeededEvent]
-    care: Care
+    records: Sequence[DemoRecord]
+    grants: Sequence[Grant]
+    notes: Sequence[Note]
 
     @classmethod
     def of(cls, today: date) -> "World":
@@ -51,6 +53,7 @@ class World:
         calendar = Calendar(begins, rng)
         _story(calendar, everyone, today)
         calendar.fill(everyone, all_patients, today)
+        care = _care(calendar.made, begins, rng)
         by_id = {doctor.id: doctor for doctor in everyone}
         return cls(
             admins=[Admin(id=CARLA.id, name=CARLA.name, email=CARLA.email, roles=("admin",))],
@@ -62,7 +65,9 @@ class World:
                 *(meeting_event(each, by_id[each.doctor_id]) for each in calendar.made if _is_in_google(each)),
                 *(_engagement(doctor, number, begins, rng) for doctor in everyone for number in range(3)),
             ],
-            care=_care(calendar.made, begins, rng),
+            records=care.records,
+            grants=care.grants,
+            notes=care.notes,
         )
 
 
