@@ -10,10 +10,11 @@ Handler = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]
 
 @dataclass(slots=True)
 class MisbehavingServer:
-    """Where it listens, and how many of its connections were opened, and closed by the other side."""
+    """Where it listens, how many connections were opened, whether it was asked, and whether one was left again."""
 
     url: str = ""
     opened: int = 0
+    asked: asyncio.Event = field(default_factory=asyncio.Event)
     left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -27,6 +28,7 @@ async def serving(handler: Handler) -> AsyncIterator[MisbehavingServer]:
         state.opened += 1
         try:
             await reader.readuntil(b"\r\n\r\n")
+            state.asked.set()
             await handler(reader, writer)
             await reader.read()
         except (ConnectionError, asyncio.IncompleteReadError):
@@ -60,7 +62,6 @@ async def trickle(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
 
 async def be_silent(_reader: asyncio.StreamReader, _writer: asyncio.StreamWriter) -> None:
     """Take the request and say nothing."""
-    await asyncio.Event().wait()
 
 
 async def hang_up(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
