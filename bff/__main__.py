@@ -28,6 +28,8 @@ def main() -> int:
         access_log=False,
         log_level="warning",
         server_header=False,
+        # Longer than a browser or a balancer waits before it uses an idle connection again.
+        timeout_keep_alive=75,
         timeout_graceful_shutdown=10,
     )
     return 0

@@ -25,6 +25,8 @@ T = TypeVar("T")
 CONNECT_TIMEOUT_SECONDS: Final = 2.0
 TOTAL_TIMEOUT_SECONDS: Final = 10.0
 MAX_CONNECTIONS: Final = 200
+# Shorter than any server of ours keeps an idle connection: who closes last must not be the one who writes.
+KEEP_ALIVE_SECONDS: Final = 30
 MAX_BODY_BYTES: Final = 10_000_000
 
 UNKNOWN: Final = "UNKNOWN"
@@ -46,7 +48,11 @@ def http_client() -> httpx.AsyncClient:
     """Make the process's one pool: HTTP/1.1 keep-alive, no redirects, no proxies or cookies from the environment."""
     return httpx.AsyncClient(
         timeout=httpx.Timeout(TOTAL_TIMEOUT_SECONDS, connect=CONNECT_TIMEOUT_SECONDS),
-        limits=httpx.Limits(max_connections=MAX_CONNECTIONS, max_keepalive_connections=MAX_CONNECTIONS),
+        limits=httpx.Limits(
+            max_connections=MAX_CONNECTIONS,
+            max_keepalive_connections=MAX_CONNECTIONS,
+            keepalive_expiry=KEEP_ALIVE_SECONDS,
+        ),
         follow_redirects=False,
         trust_env=False,
     )

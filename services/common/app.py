@@ -16,6 +16,8 @@ from services.common.wire import PROBLEM_JSON, Problem, ProblemBody, answer_http
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
+# Longer than our clients keep an idle connection, so that a request never meets a closing one.
+KEEP_ALIVE_SECONDS = 75
 PROBLEM_STATUSES = (400, 401, 403, 404, 409, 422, 503)
 
 
@@ -64,4 +66,12 @@ def serve(app: Any, host: str, port: int) -> None:  # noqa: ANN401  any ASGI app
     logging.basicConfig(
         level=os.environ.get("HEALTHMED_LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s"
     )
-    uvicorn.run(app, host=host, port=port, access_log=False, log_level="warning", timeout_graceful_shutdown=10)
+    uvicorn.run(
+        app,
+        host=host,
+        port=port,
+        access_log=False,
+        log_level="warning",
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=10,
+    )
