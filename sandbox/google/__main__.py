@@ -26,6 +26,7 @@ def main() -> None:
         port=int(os.environ["HEALTHMED_PORT"]),
         log_level="warning",
         access_log=False,
+        timeout_keep_alive=75,
     )
 
 
