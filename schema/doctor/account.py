@@ -48,7 +48,7 @@ def _specialties_of(doctor: models.Doctor) -> list[Specialty]:
 
 @strawberry.type
 class Doctor(Node):
-    """The signed-in doctor, as patients find one, with the own days. `pendingCount` requests wait for an answer."""
+    """The signed-in doctor: the profile that patients see, and the days. `pendingCount` requests wait for an answer."""
 
     name: str | None = loaded(DoctorByIdLoader, key=_own_id, into=attrgetter("name"))
     crm: Crm | None = loaded(DoctorByIdLoader, key=_own_id, into=lambda doctor: Crm.of(doctor.crm))

@@ -7,7 +7,7 @@ import strawberry
 
 from clients.ids import DoctorId, PatientId
 from clients.loaders import Asked
-from clients.pages import MAX_PAGE_SIZE, Page, PageRequest
+from clients.pages import Page, PageRequest
 from clients.records.loaders import (
     NotesByAppointmentLoader,
     PatientByIdLoader,
@@ -28,14 +28,14 @@ from schema.doctor.records import MedicalRecord, records_of
 
 
 def _newest_shared(appointment: "Appointment") -> Asked[PatientId, RecordPage]:
-    return Asked(appointment.patient_id, RecordPage(PageRequest(MAX_PAGE_SIZE), category=None))
+    return Asked(appointment.patient_id, RecordPage(PageRequest(DEFAULT_PAGE_SIZE), category=None))
 
 
 @strawberry.type
 class Appointment(Node):
     """A consultation of a patient with the doctor.
 
-    `sharedRecords` are the newest 100 that the patient shares with the doctor now; `patient.sharedRecords` pages
+    `sharedRecords` are the newest 20 that the patient shares with the doctor now; `patient.sharedRecords` pages
     through all of them. `notes` are the doctor's own.
     """
 

@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ MAX_RESOLVER_LINES = 8
 each_audience = pytest.mark.parametrize("audience", GRAPHS)
 
 
+@cache
 def graph(audience: Audience) -> GraphQLSchema:
     return build_schema(sdl(audience))
 
@@ -159,13 +161,16 @@ def _resolves(function: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return takes_info or bool(decorators & {"strawberry.field", "strawberry.mutation"})
 
 
+RESOLVERS = sorted(resolvers())
+
+
 @pytest.mark.parametrize("name", ["patient.book_appointment", "doctor.write_note", "doctor.me", "erp.dashboard"])
 def test_resolvers_are_found(name: str) -> None:
     """Both kinds: functions that a mutation names, and methods of a root type."""
-    assert name in dict(resolvers())
+    assert name in dict(RESOLVERS)
 
 
-@pytest.mark.parametrize(("name", "lines"), sorted(resolvers()))
+@pytest.mark.parametrize(("name", "lines"), RESOLVERS)
 def test_no_resolver_is_longer_than_eight_lines(name: str, lines: int, request: pytest.FixtureRequest) -> None:
     if name == "patient.start_record_upload":
         request.applymarker(pytest.mark.xfail(reason="nine lines: its input should make the model"))

@@ -46,7 +46,7 @@ async def test_there_is_no_telling_why_one_cannot_sign_in(
 
 @pytest.mark.parametrize(
     ("refusal", "error"),
-    [((400, "TooManyRequestsException"), "UpstreamInvalid"), ((503, ""), "UpstreamUnavailable")],
+    [((400, "ResourceNotFoundException"), "UpstreamInvalid"), ((503, ""), "UpstreamUnavailable")],
 )
 async def test_cognitos_own_trouble_is_not_the_persons(
     ask: Asking, downstreams: Downstreams, refusal: tuple[int, str], error: str

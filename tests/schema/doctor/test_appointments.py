@@ -48,6 +48,14 @@ async def test_an_appointment_comes_with_its_patient_records_and_notes(ask: Aski
     }
 
 
+async def test_an_appointment_shows_the_newest_shared_records(ask: Asking, downstreams: Downstreams) -> None:
+    """A list of appointments, each with all that was ever shared, would be without bounds."""
+    downstreams.size = 30
+    data, _ = await ask.doctor(APPOINTMENT, id="apt_1")
+    assert data is not None
+    assert [each["id"] for each in data["appointment"]["sharedRecords"]] == [f"rec_{n}" for n in range(1, 21)]
+
+
 async def test_an_outage_of_records_does_not_erase_the_appointment(ask: Asking, downstreams: Downstreams) -> None:
     downstreams.down = {"records"}
     data, errors = await ask.doctor(APPOINTMENT, id="apt_1")

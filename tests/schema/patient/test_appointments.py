@@ -1,5 +1,6 @@
 import pytest
 
+from tests.schema import samples
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
@@ -44,6 +45,13 @@ async def test_an_outage_of_the_doctors_leaves_the_appointment(ask: Asking, down
     assert data is not None
     assert (data["appointment"]["id"], data["appointment"]["doctor"]) == ("apt_1", None)
     assert errors == {"appointment.doctor": "UpstreamUnavailable"}
+
+
+async def test_there_is_no_meeting_before_confirmation(ask: Asking, downstreams: Downstreams) -> None:
+    requested = samples.appointment("apt_1", status="REQUESTED", meeting=None)
+    downstreams.answers["scheduling GET /appointments"] = [requested]
+    answer = await ask.patient('{ appointment(id: "apt_1") { status meeting { url } } }')
+    assert answer == ({"appointment": {"status": "REQUESTED", "meeting": None}}, {})
 
 
 async def test_booking_asks_scheduling_in_utc(ask: Asking, downstreams: Downstreams) -> None:

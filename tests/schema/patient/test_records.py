@@ -33,5 +33,13 @@ async def test_without_urls_and_shares_the_record_stays(ask: Asking, downstreams
     assert errors == {"record.downloadUrl": "UpstreamUnavailable", "record.shares": "UpstreamUnavailable"}
 
 
+async def test_a_patients_records_are_listed_by_category(ask: Asking, downstreams: Downstreams) -> None:
+    downstreams.size = 2
+    data, errors = await ask.patient("{ me { records(filter: {category: EXAM}) { nodes { id } } } }")
+    assert (data, errors) == ({"me": {"records": {"nodes": [{"id": "rec_1"}, {"id": "rec_2"}]}}}, {})
+    query = {"patientIds": "pat_1", "category": "EXAM", "limit": "20"}
+    assert downstreams.queries["records GET /records/of-patients"] == query
+
+
 async def test_an_absent_record_is_null(ask: Asking) -> None:
     assert await ask.patient(RECORD, id="absent_1") == ({"record": None}, {})
