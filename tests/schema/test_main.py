@@ -1,5 +1,6 @@
 """The gate on the SDL, and that it can fail."""
 
+import os
 import subprocess
 from pathlib import Path
 
@@ -20,8 +21,10 @@ def git(root: Path, *arguments: str) -> None:
 
 
 @pytest.fixture
-def project(tmp_path: Path) -> Path:
-    """Make a project whose SDL is what the code says."""
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Make a project whose SDL is what the code says; a hook's GIT_DIR would lead git to another one."""
+    for name in [each for each in os.environ if each.startswith("GIT_")]:
+        monkeypatch.delenv(name)
     for audience in GRAPHS:
         committed(tmp_path, audience).parent.mkdir(parents=True)
     export(tmp_path)
