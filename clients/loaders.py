@@ -53,15 +53,16 @@ class FanOutLoader(BatchLoader[C, K, V], Generic[C, K, V]):
         """Load one key in one call."""
         raise NotImplementedError
 
-    async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
-        """Make one call a key."""
+    async def batch_load_fn(self, keys: list[K]) -> list[V]:
+        """Make one call a key; one that fails fails its own key alone."""
         turn = asyncio.Semaphore(self.concurrency)
 
         async def in_turn(key: K) -> V:
             async with turn:
                 return await self.fetch_one(key)
 
-        return dict(zip(keys, await asyncio.gather(*map(in_turn, keys)), strict=True))
+        # DataLoader raises an exception among the values for whoever waits for its key.
+        return cast("list[V]", await asyncio.gather(*map(in_turn, keys), return_exceptions=True))
 
 
 @dataclass(frozen=True, slots=True)
