@@ -18,7 +18,7 @@ from clients.erp.models import (
     Username,
 )
 from clients.http import Downstream
-from clients.ids import AdminId, AppointmentId, DoctorId, segment
+from clients.ids import AdminId, AppointmentId, DoctorId, InvoiceId, segment
 from clients.pages import Page, PageRequest
 
 
@@ -63,6 +63,10 @@ class ErpClient:
     async def put_invoice(self, appointment_id: AppointmentId, invoice: NewInvoice) -> None:
         """Issue the one invoice of a completed appointment; again changes nothing. For the events worker."""
         await self.downstream.put(f"/invoices/{segment(appointment_id)}", type(None), invoice)
+
+    async def invoices(self, ids: Collection[InvoiceId]) -> Sequence[Invoice]:
+        """Return these invoices, in no order."""
+        return await self.downstream.get("/invoices", tuple[Invoice, ...], ids=list(ids))
 
     async def all_invoices(self, status: InvoiceStatus | None, page: PageRequest) -> Page[Invoice]:
         """Return one page of invoices, newest first."""

@@ -6,7 +6,7 @@ from datetime import date
 
 from clients.erp.client import ErpClient
 from clients.erp.models import Admin, Figures, Invoice, InvoiceStatus, Registration, RegistrationStatus
-from clients.ids import AdminId, DoctorId
+from clients.ids import AdminId, DoctorId, InvoiceId
 from clients.loaders import BatchLoader, FanOutLoader, by
 from clients.pages import Page, PageRequest
 
@@ -48,6 +48,16 @@ class RegistrationsByPageLoader(FanOutLoader[ErpClient, RegistrationPage, Page[R
     async def fetch_one(self, key: RegistrationPage) -> Page[Registration]:
         """One call a page."""
         return await self.client.all_registrations(key.search, key.status, key.page)
+
+
+class InvoiceByIdLoader(BatchLoader[ErpClient, InvoiceId, Invoice | None]):
+    """Invoices by id; absent is None."""
+
+    client_type = ErpClient
+
+    async def fetch(self, keys: Sequence[InvoiceId]) -> Mapping[InvoiceId, Invoice]:
+        """One call for all ids."""
+        return by(lambda invoice: invoice.id, await self.client.invoices(keys))
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,16 +13,16 @@ from clients.records.loaders import PatientByIdLoader
 from clients.scheduling.loaders import AppointmentByIdLoader
 from schema.common.enums import InvoiceStatus
 from schema.common.loaded import loaded
+from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
 from schema.erp.appointments import Appointment
 from schema.erp.people import Doctor, Patient
 
 
 @strawberry.type
-class Invoice:
+class Invoice(Node):
     """The invoice of a completed appointment. For the roles admin, finance and auditor."""
 
-    id: strawberry.ID
     appointment_id: strawberry.Private[AppointmentId]
     patient_id: strawberry.Private[PatientId]
     doctor_id: strawberry.Private[DoctorId]

@@ -6,6 +6,7 @@ import strawberry
 
 from clients.erp.loaders import (
     AdminByIdLoader,
+    InvoiceByIdLoader,
     InvoicesByPageLoader,
     RegistrationByDoctorLoader,
     RegistrationsByPageLoader,
@@ -43,6 +44,7 @@ KINDS: Final[Kinds] = {
     "adm": (AdminByIdLoader, Admin.of),
     "apt": (AppointmentByIdLoader, Appointment.of),
     "doc": (RegistrationByDoctorLoader, Doctor.of),
+    "inv": (InvoiceByIdLoader, Invoice.of),
     "pat": (PatientByIdLoader, Patient.of),
 }
 

@@ -143,9 +143,11 @@ ConfirmRegistrationResult = Annotated[
 _REGISTER_PROBLEMS: Final[Mapping[str, type[RegisterProblem]]] = {
     "ALREADY_REGISTERED": AlreadyRegistered,
     "INVALID_CPF": InvalidInput,
+    "INVALID_BIRTH_DATE": InvalidInput,
     "INVALID_EMAIL": InvalidInput,
     "INVALID_PHONE": InvalidInput,
     "INVALID_REQUEST": InvalidInput,
+    "INVALID_TIME_ZONE": InvalidInput,
 }
 _SIGN_UP_PROBLEMS: Final[Mapping[str, type[RegisterProblem]]] = {
     "InvalidPasswordException": WeakPassword,

@@ -157,7 +157,7 @@ class AppointmentCancelled:
 BookProblem = SlotTaken | SlotUnavailable | ConsentRequired | BookingLimitReached | IdempotencyConflict | InvalidInput
 BookAppointmentResult = Annotated[AppointmentBooked | BookProblem, strawberry.union("BookAppointmentResult")]
 
-CancelProblem = NotFound | InvalidTransition | JustificationRequired
+CancelProblem = NotFound | InvalidTransition | JustificationRequired | InvalidInput
 CancelAppointmentResult = Annotated[AppointmentCancelled | CancelProblem, strawberry.union("CancelAppointmentResult")]
 
 _BOOK_PROBLEMS: Final[Mapping[str, type[BookProblem]]] = {
@@ -172,6 +172,7 @@ _CANCEL_PROBLEMS: Final[Mapping[str, type[CancelProblem]]] = {
     "NOT_FOUND": NotFound,
     "INVALID_TRANSITION": InvalidTransition,
     "JUSTIFICATION_REQUIRED": JustificationRequired,
+    "INVALID_REQUEST": InvalidInput,
 }
 
 

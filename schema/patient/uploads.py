@@ -25,6 +25,17 @@ class StartRecordUploadInput:
     sha256: str
     idempotency_key: str
 
+    def model(self) -> models.NewRecord:
+        """Return what the records service is told."""
+        return models.NewRecord(
+            title=self.title,
+            category=self.category,
+            content_type=self.content_type,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            idempotency_key=self.idempotency_key,
+        )
+
 
 @strawberry.type
 class UploadHeader:
@@ -120,15 +131,8 @@ _FINISH_PROBLEMS: Final[Mapping[str, type[FinishProblem]]] = {
 
 async def start_record_upload(info: PatientInfo, input: StartRecordUploadInput) -> StartRecordUploadResult:
     """Announce a file; the answer says where to send its bytes."""
-    record = models.NewRecord(
-        title=input.title,
-        category=input.category,
-        content_type=input.content_type,
-        size_bytes=input.size_bytes,
-        sha256=input.sha256,
-        idempotency_key=input.idempotency_key,
-    )
-    return await outcome(info.context.records.start_upload(record), RecordUploadStarted.of, _START_PROBLEMS)
+    call = info.context.records.start_upload(input.model())
+    return await outcome(call, RecordUploadStarted.of, _START_PROBLEMS)
 
 
 async def finish_record_upload(info: PatientInfo, input: FinishRecordUploadInput) -> FinishRecordUploadResult:
