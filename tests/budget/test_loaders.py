@@ -11,7 +11,7 @@ import clients.erp.loaders
 import clients.google.loaders
 import clients.records.loaders
 import clients.scheduling.loaders
-from clients.erp.loaders import AdminByIdLoader, RegistrationByDoctorLoader
+from clients.erp.loaders import AdminByIdLoader, InvoiceByIdLoader, RegistrationByDoctorLoader
 from clients.google.loaders import BusyTimesByCalendarLoader, CalendarEventByIdLoader
 from clients.google.models import EventKey, Period
 from clients.ids import DoctorId
@@ -53,6 +53,7 @@ PAGE = PageRequest(1)
 EVENING = Period(datetime(2026, 11, 24, 20, tzinfo=UTC), datetime(2026, 11, 24, 23, tzinfo=UTC))
 KEYS: dict[AnyLoader, Callable[[int], object]] = {
     AdminByIdLoader: lambda n: f"adm_{n}",
+    InvoiceByIdLoader: lambda n: f"inv_{n}",
     RegistrationByDoctorLoader: lambda n: f"doc_{n}",
     BusyTimesByCalendarLoader: lambda n: Asked(f"doctor{n}@clinic.example", EVENING),
     CalendarEventByIdLoader: lambda n: EventKey(f"doctor{n}@clinic.example", f"event{n}"),
