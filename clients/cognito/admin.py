@@ -43,13 +43,11 @@ class CognitoAdmin:
         await _told(creation, tolerated="UsernameExistsException")
 
     async def disable(self, username: str) -> None:
-        """Let a user sign in no more and end their sessions; again changes nothing.
+        """Let a user neither sign in nor refresh a session; again changes nothing.
 
         An access token that is out stays valid until it expires, as Cognito's tokens do.
         """
-        user = {"UserPoolId": self._pool_id, "Username": username}
-        await _told(self._cognito_idp.admin_disable_user(**user))
-        await _told(self._cognito_idp.admin_user_global_sign_out(**user))
+        await _told(self._cognito_idp.admin_disable_user(UserPoolId=self._pool_id, Username=username))
 
 
 async def _told(call: Awaitable[object], *, tolerated: str | None = None) -> None:

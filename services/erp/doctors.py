@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Annotated
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Path, Query
 
 from services.common.callers import Caller
 from services.common.ids import new_id
@@ -11,7 +11,6 @@ from services.common.wire import Cursor, Ids, Limit, split_ids
 from services.erp.context import Erp, ErpOf, ReaderOf, RegistrarOf, RegistrationReaderOf
 from services.erp.models import (
     BRL,
-    DoctorId,
     NewDoctor,
     Registration,
     RegistrationPage,
@@ -24,6 +23,8 @@ from services.erp.store.answers import Attempt
 
 routes = APIRouter()
 
+# Whatever cannot be an id is absent, as an unknown id is; a longer one would not fit into a key.
+PathId = Annotated[str, Path(max_length=200)]
 Search = Annotated[str | None, Query(max_length=200, description="The beginning of a name, or a CRM.")]
 
 
@@ -34,7 +35,7 @@ async def register_doctor(doctor: NewDoctor, caller: RegistrarOf, erp: ErpOf) ->
 
 
 @routes.post("/doctors/{doctor_id}/suspend")
-async def suspend_doctor(doctor_id: DoctorId, suspension: Suspension, caller: RegistrarOf, erp: ErpOf) -> Registration:
+async def suspend_doctor(doctor_id: PathId, suspension: Suspension, caller: RegistrarOf, erp: ErpOf) -> Registration:
     """Suspend a doctor, who may then not sign in nor be found. Refusals: NOT_FOUND, ALREADY_SUSPENDED."""
     return await erp.registrations.suspend(doctor_id, caller.actor, suspension.reason, erp.clock())
 

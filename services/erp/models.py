@@ -30,7 +30,7 @@ Instant = Annotated[AwareDatetime, AfterValidator(_utc)]
 Line = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200, pattern=r"^[^\x00-\x1f\x7f]*$")
 ]
-Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=4000)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)]
 Short = Annotated[str, StringConstraints(max_length=254)]
 SpecialtyCode = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 PatientId = Annotated[str, StringConstraints(pattern=r"^pat_[0-9a-z]{1,40}$")]
@@ -84,7 +84,10 @@ class Clinic(Wire):
 
 
 class NewDoctor(Wire):
-    """A doctor to register. The same idempotency key with the same content gives the same answer again."""
+    """A doctor to register. The same idempotency key with the same content gives the same answer again.
+
+    Nothing is longer than scheduling's directory takes.
+    """
 
     name: Line
     crm: CrmInput

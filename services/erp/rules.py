@@ -18,6 +18,9 @@ MAY_READ: Final = frozenset({ADMIN, FINANCE, SUPPORT, AUDITOR})
 MAY_READ_MONEY: Final = frozenset({ADMIN, FINANCE, AUDITOR})
 MAY_REGISTER: Final = frozenset({ADMIN})
 
+# The address is also the name of the doctor's calendar, which scheduling keeps within this length.
+MAX_EMAIL_LENGTH: Final = 200
+
 UFS: Final[Sequence[Uf]] = get_args(Uf)
 
 _NUMBER: Final = re.compile(r"0*([1-9][0-9]{0,6}P?)")
@@ -62,7 +65,7 @@ def crms_of_number(text: str) -> Sequence[Crm]:
 def parse_email(text: str) -> str | None:
     """Return an e-mail address in the form that counts as the same one; None where it is none."""
     email = text.strip().lower()
-    return email if len(email) <= 254 and _EMAIL.fullmatch(email) else None  # noqa: PLR2004  RFC 5321's limit
+    return email if len(email) <= MAX_EMAIL_LENGTH and _EMAIL.fullmatch(email) else None
 
 
 def fold(name: str) -> str:

@@ -33,14 +33,16 @@ class Pace:
     """How often, how long, how many at once.
 
     A delivery that takes longer than `delivery_seconds` has failed. Failures of one entity in a row wait
-    `first_retry_seconds`, then twice as long each, up to `longest_retry_seconds`.
+    `first_retry_seconds`, then twice as long each, up to `longest_retry_seconds`. Repeats have places of their own
+    (`retries_at_once`), so that what hangs again and again takes none from what comes for the first time.
     """
 
     poll_seconds: float = 0.2
     first_retry_seconds: float = 0.5
     longest_retry_seconds: float = 60.0
     delivery_seconds: float = 60.0
-    concurrency: int = 32
+    at_once: int = 32
+    retries_at_once: int = 8
 
     def retry_seconds(self, failures: int) -> float:
         """Return how long to wait after so many failures in a row."""
@@ -68,7 +70,8 @@ class Relay:
         self._outbox: Final = outbox
         self._consume: Final = consume
         self._pace: Final = pace
-        self._slots: Final = asyncio.Semaphore(pace.concurrency)
+        self._first_slots: Final = asyncio.Semaphore(pace.at_once)
+        self._retry_slots: Final = asyncio.Semaphore(pace.retries_at_once)
         self._lanes: Final[dict[str, _Lane]] = {}
         self._done: set[str] = set()
         self._held = 0
@@ -124,8 +127,9 @@ class Relay:
         del self._lanes[entity]
 
     async def _settled(self, event: Event, lane: _Lane) -> bool:
+        slots = self._retry_slots if lane.failures else self._first_slots
         try:
-            async with self._slots, asyncio.timeout(self._pace.delivery_seconds):
+            async with slots, asyncio.timeout(self._pace.delivery_seconds):
                 await self._consume(event)
                 await self._outbox.settle(event)
         except Exception as failure:  # noqa: BLE001  whatever a consumer trips over, the other entities go on

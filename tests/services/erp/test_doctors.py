@@ -125,8 +125,9 @@ async def test_a_doctor_is_suspended_once_with_an_event(erp: World) -> None:
 
 
 async def test_nobody_suspends_an_unknown_doctor(erp: World) -> None:
-    answer = await erp.post("/doctors/doc_nobody/suspend", ADMIN, {"reason": "Credentials"})
-    assert code(answer) == (404, "NOT_FOUND")
+    for unknown in ("doc_nobody", "Ana", "%23"):
+        answer = await erp.post(f"/doctors/{unknown}/suspend", ADMIN, {"reason": "Credentials"})
+        assert code(answer) == (404, "NOT_FOUND"), unknown
 
 
 async def test_doctors_are_listed_by_name_in_pages(erp: World) -> None:

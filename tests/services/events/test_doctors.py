@@ -1,11 +1,17 @@
 from typing import Any
 
+import msgspec
 import pytest
+from pydantic import ValidationError
 
 from clients.cognito.admin import CognitoAdmin
+from clients.erp.models import Registration
 from clients.errors import UpstreamNotFound
-from services.events.doctors import Doctors, UnknownDoctorError
+from services.erp.models import MAX_CENTS, NewDoctor
+from services.erp.rules import MAX_EMAIL_LENGTH, parse_email
+from services.events.doctors import Doctors, UnknownDoctorError, profile_of
 from services.events.platform import Platform
+from services.scheduling import doctors as directory
 from tests.services.events.neighbours import PROFILE, Erp, Scheduling, doctor_event
 
 pytestmark = pytest.mark.anyio
@@ -71,3 +77,28 @@ async def test_a_doctor_whom_the_erp_does_not_have_is_an_error(doctors: Doctors,
         await doctors.invite(told)
     with pytest.raises(UnknownDoctorError):
         await doctors.project(told)
+
+
+def test_the_directory_takes_the_longest_registration_that_the_erp_does() -> None:
+    """What it refused, the worker would send for ever."""
+    longest: dict[str, Any] = {
+        "name": "á" * 200,
+        "crm": {"number": "1234567P", "state": "SP"},
+        "email": f"{'a' * 64}@{'b' * 63}.{'c' * 63}.comm.br",
+        "specialties": [f"{number:060}" for number in range(10)],
+        "bio": "á" * 2000,
+        "clinic": {"name": "á" * 200, "city": "á" * 200, "state": "SP", "latitude": -90, "longitude": 180},
+        "timeZone": "America/Argentina/ComodRivadavia",
+        "priceCents": MAX_CENTS,
+    }
+    NewDoctor.model_validate(longest | {"idempotencyKey": "1"})
+    email = parse_email(longest["email"])
+    assert email is not None
+    assert len(email) == MAX_EMAIL_LENGTH
+    told = longest | {"id": "doc_1", "email": email, "currency": "BRL", "status": "ACTIVE", "version": 1}
+    registration = msgspec.convert(told | {"registeredAt": "2026-11-24T12:00:00Z"}, Registration)
+    profile = msgspec.json.encode(profile_of(registration))
+    assert directory.Registration.model_validate_json(profile).version == 1
+    for field, longer in (("name", "á" * 201), ("bio", "á" * 2001), ("priceCents", MAX_CENTS + 1)):
+        with pytest.raises(ValidationError):
+            NewDoctor.model_validate(longest | {"idempotencyKey": "1", field: longer})

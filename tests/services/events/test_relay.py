@@ -16,7 +16,8 @@ PACE = Pace(
     first_retry_seconds=0.02,
     longest_retry_seconds=0.04,
     delivery_seconds=0.5,
-    concurrency=4,
+    at_once=4,
+    retries_at_once=2,
 )
 
 
@@ -156,7 +157,32 @@ async def test_no_more_than_so_many_deliveries_at_once() -> None:
 
     async with relaying(log, consume):
         await until(lambda: not log.events)
-    assert most == PACE.concurrency
+    assert most == PACE.at_once
+
+
+async def test_what_hangs_again_and_again_takes_no_place_from_what_is_new() -> None:
+    stuck = [event(number, f"apt_stuck{number}", 1) for number in range(20)]
+    log = Log(stuck)
+    failed: set[str] = set()
+    hanging = asyncio.Event()
+    delivered = asyncio.Event()
+
+    async def consume(each: Event) -> None:
+        if each not in stuck:
+            delivered.set()
+        elif each.id in failed:
+            hanging.set()
+            await asyncio.Event().wait()
+        else:
+            failed.add(each.id)
+            raise ConnectionError
+
+    pace = Pace(poll_seconds=0.01, first_retry_seconds=0.01, longest_retry_seconds=0.01, at_once=2, retries_at_once=2)
+    async with relaying(log, consume, pace), asyncio.timeout(10):
+        await until(lambda: len(failed) == len(stuck))
+        await hanging.wait()
+        log.events["evt_001000"] = event(1000, "apt_fresh", 1)
+        await delivered.wait()
 
 
 async def test_what_a_lagging_index_still_shows_is_not_delivered_again() -> None:
