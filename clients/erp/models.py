@@ -1,10 +1,10 @@
 """What the ERP service says, as frozen models. Times are aware UTC; money is integer cents."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
 from clients.ids import AdminId, AppointmentId, DoctorId, InvoiceId, PatientId
-from clients.wire import Wire
+from clients.wire import Instant, Wire
 
 
 class Login(Wire, frozen=True):
@@ -80,7 +80,7 @@ class Registration(Wire, frozen=True):
     price_cents: int
     currency: str
     status: RegistrationStatus
-    registered_at: datetime
+    registered_at: Instant
     version: int
 
 
@@ -105,7 +105,7 @@ class NewInvoice(Wire, frozen=True):
     doctor_id: DoctorId
     amount_cents: int
     currency: str
-    completed_at: datetime
+    completed_at: Instant
 
 
 class Invoice(Wire, frozen=True):
@@ -118,7 +118,7 @@ class Invoice(Wire, frozen=True):
     amount_cents: int
     currency: str
     status: InvoiceStatus
-    issued_at: datetime
+    issued_at: Instant
 
 
 class GrossOn(Wire, frozen=True):

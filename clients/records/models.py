@@ -1,11 +1,11 @@
 """What the records service says, as frozen models. Times are aware UTC; sizes are bytes."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
 from clients.ids import AppointmentId, DoctorId, NoteId, PatientId, RecordId, ShareId
 from clients.pages import Page
-from clients.wire import Wire
+from clients.wire import Instant, Wire
 
 
 class Consent(Wire, frozen=True):
@@ -51,7 +51,7 @@ class Patient(Wire, frozen=True):
     birth_date: date
     time_zone: str
     status: PatientStatus
-    registered_at: datetime
+    registered_at: Instant
 
 
 class Login(Wire, frozen=True):
@@ -100,7 +100,7 @@ class MedicalRecord(Wire, frozen=True):
     content_type: str
     size_bytes: int
     sha256: str
-    created_at: datetime
+    created_at: Instant
     status: RecordStatus
     author: Author
 
@@ -142,7 +142,7 @@ class DownloadUrl(Wire, frozen=True):
 
     id: RecordId
     url: str
-    expires_at: datetime
+    expires_at: Instant
 
 
 class NewShares(Wire, frozen=True):
@@ -150,7 +150,7 @@ class NewShares(Wire, frozen=True):
 
     record_ids: tuple[RecordId, ...]
     doctor_id: DoctorId
-    expires_at: datetime
+    expires_at: Instant
 
 
 class Share(Wire, frozen=True):
@@ -160,8 +160,8 @@ class Share(Wire, frozen=True):
     record_id: RecordId
     doctor_id: DoctorId
     patient_id: PatientId
-    created_at: datetime
-    expires_at: datetime
+    created_at: Instant
+    expires_at: Instant
 
 
 class NewNote(Wire, frozen=True):
@@ -180,7 +180,7 @@ class Note(Wire, frozen=True):
     patient_id: PatientId
     doctor_id: DoctorId
     text: str
-    created_at: datetime
+    created_at: Instant
 
 
 class Figures(Wire, frozen=True):

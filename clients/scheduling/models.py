@@ -1,11 +1,11 @@
 """What the scheduling service says, as frozen models. Times are aware UTC; money is integer cents."""
 
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 
 from clients.ids import AppointmentId, DoctorId, PatientId
 from clients.pages import Page
-from clients.wire import Wire
+from clients.wire import Instant, Wire
 
 
 class Specialty(Wire, frozen=True):
@@ -112,8 +112,8 @@ class DoctorSearch(Wire, frozen=True):
 class Slot(Wire, frozen=True):
     """A free interval that can be booked."""
 
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
 
 
 class SlotsOfDoctor(Wire, frozen=True):
@@ -171,14 +171,14 @@ class Cancellation(Wire, frozen=True):
 
     by: Party
     justification: str
-    at: datetime
+    at: Instant
 
 
 class HistoryEntry(Wire, frozen=True):
     """One transition: `by` is the actor's id in `pool`."""
 
     status: AppointmentStatus
-    at: datetime
+    at: Instant
     by: str
     pool: str
 
@@ -190,13 +190,13 @@ class Appointment(Wire, frozen=True):
     patient_id: PatientId
     doctor_id: DoctorId
     status: AppointmentStatus
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     time_zone: str
     price_cents: int
     currency: str
     reason: str
-    created_at: datetime
+    created_at: Instant
     version: int
     cancellation: Cancellation | None
     decline_reason: str | None
@@ -220,8 +220,8 @@ class AgendaDay(Wire, frozen=True):
     """One date of an agenda: [starts_at, ends_at) in the doctor's zone, its appointments earliest first."""
 
     date: date
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     appointments: tuple[Appointment, ...]
 
 
@@ -231,8 +231,8 @@ class Agenda(Wire, frozen=True):
     doctor_id: DoctorId
     calendar_id: str
     time_zone: str
-    starts_at: datetime
-    ends_at: datetime
+    starts_at: Instant
+    ends_at: Instant
     days: tuple[AgendaDay, ...]
 
 
@@ -247,7 +247,7 @@ class BookingRequest(Wire, frozen=True):
     """What a patient asks for."""
 
     doctor_id: DoctorId
-    starts_at: datetime
+    starts_at: Instant
     reason: str
     telemedicine_consent: bool
     idempotency_key: str
