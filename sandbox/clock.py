@@ -4,7 +4,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from sandbox.errors import SandboxError
+from sandbox.errors import SandboxError, StateDamagedError
 from sandbox.state import StateFolder
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
@@ -20,7 +20,10 @@ def duration(text: str) -> timedelta:
 
 
 def advance(folder: StateFolder, by: timedelta) -> None:
-    """Move the clock forward; every service sees it at its next look."""
+    """Move the clock forward; every service sees it at its next look. Raise `SandboxError` where there is none."""
+    if not folder.demo_data.exists():
+        message = f"No sandbox has run on {folder.root} yet: start one with `make run`."
+        raise SandboxError(message)
     partial = folder.clock_offset.with_suffix(".partial")
     partial.write_text(str((offset(folder) + by).total_seconds()))
     partial.replace(folder.clock_offset)
@@ -32,6 +35,8 @@ def offset(folder: StateFolder) -> timedelta:
         return timedelta(seconds=float(folder.clock_offset.read_text()))
     except FileNotFoundError:
         return timedelta()
+    except (ValueError, OverflowError) as failure:
+        raise StateDamagedError(folder.root, folder.clock_offset.name) from failure
 
 
 def now(folder: StateFolder) -> datetime:

@@ -11,9 +11,10 @@ from typing import Final
 
 import httpx
 
+from sandbox import clock
 from sandbox.demo.world import HOME_ZONE
 from sandbox.emulation import aws_environment, emulators
-from sandbox.errors import StateDamagedError
+from sandbox.errors import SandboxError, StateDamagedError
 from sandbox.keys import Keys
 from sandbox.ports import HOST, chosen_port
 from sandbox.processes import Program, Supervisor
@@ -49,6 +50,7 @@ async def _hold_and_run(folder: StateFolder) -> None:
     with folder.held() as lock:
         bff_port = chosen_port(os.environ.get("HEALTHMED_PORT") or _DEFAULT_PORT)
         first = _is_first_start(folder)
+        clock.offset(folder)  # services would stumble over a damaged one
         supervisor = Supervisor(folder.data("logs"), lock)
         try:
             with Progress(f"HealthMed: starting{_FIRST if first else ''}") as progress:
@@ -84,7 +86,13 @@ class _Start:
         """Start emulators, make what they must hold, start the services and the BFF; return where all that is."""
         keys = Keys.of(self._folder)
         aws, mongo, google = emulators(self._folder, keys)
-        await _together(*(self._start(program) for program in (aws, mongo, google)))
+        try:
+            await _together(*(self._start(program) for program in (aws, mongo, google)))
+        except SandboxError as failure:
+            if self._first:
+                raise
+            message = f"{failure} (if that means a damaged state, `make reset` starts afresh)"
+            raise SandboxError(message) from failure
         os.environ.update(aws_environment(aws.url))  # from here on, AWS clients of this process mean the emulator
         around = Surroundings(
             folder=self._folder,

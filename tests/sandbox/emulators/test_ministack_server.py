@@ -6,6 +6,7 @@ import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -46,43 +47,46 @@ async def running(state: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
 async def test_what_was_written_before_a_kill_is_there_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """It is saved by itself soon after it was written, and at once where somebody asks for that."""
     async with running(tmp_path, monkeypatch) as (_, mongo):
         made = await provision()
-        await _write(made, mongo.port)
+        await _write("first", made, mongo.port)
         await asyncio.sleep(SAVED_AFTER_SECONDS)
-    async with running(tmp_path, monkeypatch) as (_, mongo):
+    async with running(tmp_path, monkeypatch) as (aws, mongo):
         found = await provision()
         assert (found.made, found.pools, found.kms_key_id) == ([], made.pools, made.kms_key_id)
-        async with (
-            aws_client("dynamodb") as dynamodb,
-            aws_client("s3") as s3,
-            aws_client("cognito-idp") as cognito,
-            AsyncMongoClient[dict[str, str]](f"mongodb://127.0.0.1:{mongo.port}") as client,
-        ):
-            assert await Table(dynamodb, TABLES["erp"]).get([("one", "STATE")])
-            body = (await s3.get_object(Bucket=BUCKET, Key="file"))["Body"]
-            assert await body.read() == b"bytes"
-            await cognito.admin_get_user(UserPoolId=found.pools["doctor"].id, Username="doc_1")
-            assert await client["healthmed"]["doctors"].count_documents({}) == 1
-
-
-async def test_a_save_that_is_asked_for_needs_no_waiting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    async with running(tmp_path, monkeypatch) as (aws, mongo):
-        await _write(await provision(), mongo.port)
-        async with httpx.AsyncClient(trust_env=False) as http:
+        await _check("first", found, mongo.port)
+        await _write("second", found, mongo.port)
+        async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             assert (await http.post(f"{aws.url}/_sandbox/save")).status_code == 204
-    async with running(tmp_path, monkeypatch):
-        assert (await provision()).made == []
+    async with running(tmp_path, monkeypatch) as (_, mongo):
+        for name in ("first", "second"):
+            await _check(name, found, mongo.port)
 
 
-async def _write(made: Provisioned, mongo_port: int) -> None:
+@asynccontextmanager
+async def stores(mongo_port: int) -> AsyncIterator[tuple[Any, Any, Any, Any]]:
+    """Open clients of DynamoDB, S3, Cognito and MongoDB."""
     async with (
         aws_client("dynamodb") as dynamodb,
         aws_client("s3") as s3,
         aws_client("cognito-idp") as cognito,
         AsyncMongoClient[dict[str, str]](f"mongodb://127.0.0.1:{mongo_port}") as client,
     ):
-        await Table(dynamodb, TABLES["erp"]).put_all([{"pk": "one", "sk": "STATE"}])
-        await s3.put_object(Bucket=BUCKET, Key="file", Body=b"bytes")
-        await cognito.admin_create_user(UserPoolId=made.pools["doctor"].id, Username="doc_1", MessageAction="SUPPRESS")
-        await client["healthmed"]["doctors"].insert_one({"_id": "doc_1"})
+        yield dynamodb, s3, cognito, client["healthmed"]["doctors"]
+
+
+async def _write(name: str, made: Provisioned, mongo_port: int) -> None:
+    async with stores(mongo_port) as (dynamodb, s3, cognito, doctors):
+        await Table(dynamodb, TABLES["erp"]).put_all([{"pk": name, "sk": "STATE"}])
+        await s3.put_object(Bucket=BUCKET, Key=name, Body=name.encode())
+        await cognito.admin_create_user(UserPoolId=made.pools["doctor"].id, Username=name, MessageAction="SUPPRESS")
+        await doctors.insert_one({"_id": name})
+
+
+async def _check(name: str, made: Provisioned, mongo_port: int) -> None:
+    async with stores(mongo_port) as (dynamodb, s3, cognito, doctors):
+        assert await Table(dynamodb, TABLES["erp"]).get([(name, "STATE")])
+        assert await (await s3.get_object(Bucket=BUCKET, Key=name))["Body"].read() == name.encode()
+        await cognito.admin_get_user(UserPoolId=made.pools["doctor"].id, Username=name)
+        assert await doctors.find_one({"_id": name})
