@@ -35,6 +35,8 @@ _log: Final = logging.getLogger(__name__)
 
 def worker_app(settings: Settings) -> Starlette:
     """Build the worker: its relays run while the application does."""
+    # httpx logs URLs, and Google's name calendars: a doctor's is an e-mail address.
+    logging.getLogger("httpx").setLevel(logging.WARNING)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """The whole worker: two services' outboxes, Cognito, the Google fake, and the ERP itself."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
@@ -111,8 +112,10 @@ async def test_an_appointments_life(
     erp: World,
     scheduling: Scheduling,
     calendars: GoogleClient,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """Confirmed: a Meet link. Completed: one invoice. Another one, cancelled: no event left at Google."""
+    caplog.set_level(logging.INFO)
     calendar = f"{random_id('doctor')}@example.com"
     kept, dropped = scheduling.confirmed(calendar), scheduling.confirmed(calendar)
     for appointment in (kept, dropped):
@@ -128,6 +131,7 @@ async def test_an_appointments_life(
     assert [each["appointmentId"] for each in invoices] == [kept["id"]]
     event = await calendars.event(calendar, event_id_of(AppointmentId(dropped["id"]), attempt=1))
     assert event.cancelled
+    assert "example.com" not in caplog.text
 
 
 async def test_a_worker_whose_relays_run_is_up(worker: Starlette) -> None:
