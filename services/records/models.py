@@ -55,7 +55,7 @@ class Consent(Wire):
 class NewPatient(Wire):
     """A registration as it is typed: CPF and phone in any punctuation, the e-mail in any case."""
 
-    name: str = Field(min_length=1, max_length=120, pattern=r"\S")
+    name: str = Field(max_length=120)
     cpf: str = Field(max_length=40)
     email: str = Field(max_length=254)
     phone: str = Field(max_length=40)

@@ -11,7 +11,15 @@ from services.records.models import NewPatient, Patient, PatientPage, Registered
 from services.records.parts import PartsOf
 from services.records.routes.ids import PathId, ids_of
 from services.records.rules.audience import require_admin, require_known, require_visitor
-from services.records.rules.identity import birth_date_of, cpf_of, day_in_brazil, email_of, phone_of, time_zone_of
+from services.records.rules.identity import (
+    birth_date_of,
+    cpf_of,
+    day_in_brazil,
+    email_of,
+    name_of,
+    phone_of,
+    time_zone_of,
+)
 
 routes = APIRouter()
 
@@ -20,12 +28,12 @@ routes = APIRouter()
 async def register_patient(patient: NewPatient, caller: CallerOf, parts: PartsOf) -> RegisteredPatient:
     """Register a PENDING patient, in place of a PENDING one with the same CPF or e-mail.
 
-    409 ALREADY_REGISTERED; 422 INVALID_CPF, INVALID_EMAIL, INVALID_PHONE, INVALID_BIRTH_DATE, INVALID_TIME_ZONE.
+    409 ALREADY_REGISTERED; 422 INVALID_ and the part: NAME, CPF, EMAIL, PHONE, BIRTH_DATE, TIME_ZONE.
     """
     require_visitor(caller)
     now = parts.clock()
     normalised = NewPatient(
-        name=" ".join(patient.name.split()),
+        name=name_of(patient.name),
         cpf=cpf_of(patient.cpf),
         email=email_of(patient.email),
         phone=phone_of(patient.phone),

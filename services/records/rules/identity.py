@@ -29,6 +29,7 @@ _LOCAL_PART_CHARS: Final = 64
 class Part(StrEnum):
     """What a registration says of a person."""
 
+    NAME = "NAME"
     CPF = "CPF"
     EMAIL = "EMAIL"
     PHONE = "PHONE"
@@ -41,6 +42,14 @@ class InvalidPart(Problem):
 
     def __init__(self, part: Part) -> None:
         super().__init__(422, f"INVALID_{part}", f"{part} is not a valid one.")
+
+
+def name_of(text: str) -> str:
+    """Return a name with single spaces; INVALID_NAME where it is blank or has characters that nobody sees."""
+    name = " ".join(text.split())
+    if not name or not name.isprintable():
+        raise InvalidPart(Part.NAME)
+    return name
 
 
 def cpf_of(text: str) -> str:

@@ -13,12 +13,12 @@ from typing import Final
 
 from services.common.ids import new_id
 from services.common.outbox import Event, event_write
-from services.common.table import ConditionFailed, Item, Key, Table, Write, put, put_version
+from services.common.table import Item, Key, Table, Write, put, put_version
 from services.common.wire import NotFound, Problem
 from services.records.models import NewPatient, PatientStatus, Profile
 from services.records.rules.identity import day_in_brazil, fold
+from services.records.store.contention import insist
 
-MAX_ATTEMPTS: Final = 20
 # A page's cursor carries the index key: long names would make it longer than a request may be.
 INDEXED_NAME_CHARS: Final = 30
 
@@ -72,8 +72,7 @@ class PatientStore:
     async def register(self, new: NewPatient, now: datetime) -> str:
         """Add a PENDING patient in place of PENDING ones with the same CPF or e-mail, and return the id.
 
-        `new` is normalised. Raises `AlreadyRegistered`. Loses to a neighbour who claims a login meanwhile, looks again,
-        and replaces that one too: as often as `MAX_ATTEMPTS`, which is only reached by abuse of one CPF or address.
+        `new` is normalised. Raises `AlreadyRegistered`.
         """
         profile = Profile(
             id=new_id("pat", now),
@@ -88,13 +87,12 @@ class PatientStore:
             consents=new.consents,
             version=1,
         )
-        for _ in range(MAX_ATTEMPTS):
-            try:
-                await self._table.transact(await self._registration(profile, now))
-            except ConditionFailed:
-                continue
-            return profile.id
-        raise AlreadyRegistered
+
+        async def claim() -> None:
+            await self._table.transact(await self._registration(profile, now))
+
+        await insist(claim)
+        return profile.id
 
     async def _registration(self, profile: Profile, now: datetime) -> Sequence[Write]:
         keys = _login_keys(profile)
@@ -111,18 +109,15 @@ class PatientStore:
 
     async def confirm(self, patient_id: str, now: datetime) -> None:
         """Make a PENDING patient ACTIVE; an ACTIVE one stays. Raises `NotFound`, also for one who was replaced."""
-        for _ in range(MAX_ATTEMPTS):
+
+        async def activate() -> None:
             found = await self.patients([patient_id])
             if not found:
                 raise NotFound
-            if found[0].status is PatientStatus.ACTIVE:
-                return
-            try:
+            if found[0].status is PatientStatus.PENDING:
                 await self._table.transact(_confirmation(found[0], now))
-            except ConditionFailed:
-                continue  # replaced or confirmed meanwhile: the next look says which
-            return
-        raise NotFound
+
+        await insist(activate)
 
 
 def _confirmation(pending: Profile, now: datetime) -> Sequence[Write]:
@@ -149,20 +144,12 @@ def _put_login(key: Key, profile: Profile, *, was: str) -> Write:
 
 
 def _removal(pending: Profile, kept: Sequence[Key]) -> Sequence[Write]:
-    """Remove a PENDING patient, and those logins that the new registration does not take over."""
-    profile = Write(
-        kind="Delete",
-        key=_profile_key(pending.id),
-        condition="#version = :version",
-        names={"#version": "version"},
-        values={":version": pending.version},
-    )
-    logins = [
-        Write(kind="Delete", key=key, condition="patientId = :was", values={":was": pending.id})
-        for key in _login_keys(pending)
-        if key not in kept
-    ]
-    return [profile, *logins]
+    """Remove a PENDING patient, and the login, if any, that the new registration does not take over.
+
+    No condition of its own: the same transaction claims a login of this patient, and fails where anything has changed.
+    """
+    gone = [_profile_key(pending.id), *(key for key in _login_keys(pending) if key not in kept)]
+    return [Write(kind="Delete", key=key) for key in gone]
 
 
 def _profile_key(patient_id: str) -> Key:

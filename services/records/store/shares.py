@@ -6,20 +6,20 @@
 A revoked share stays, out of both indexes. An expired one stays in them: whoever reads asks the clock, never DynamoDB.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from services.common.outbox import Event, event_write
-from services.common.table import ConditionFailed, Item, Key, Table, Write, put, put_version
+from services.common.table import Item, Key, Table, Write, put, put_version
 from services.common.wire import NotFound
 from services.records.models import Grant, MedicalRecord, Share
 from services.records.rules.access import is_live, share_id, shared_by
+from services.records.store.contention import insist
 from services.records.store.keys import stamp
 
 # A share and its event, within the 100 writes that DynamoDB takes in a transaction.
 SHARES_A_TRANSACTION: Final = 50
-MAX_ATTEMPTS: Final = 10
 
 
 def share_items(grant: Grant) -> list[Item]:
@@ -67,9 +67,10 @@ class ShareStore:
             shares += given
         return shares
 
-    async def _give(self, shares: Sequence[Share], created_at: dict[str, datetime], now: datetime) -> None:
+    async def _give(self, shares: Sequence[Share], created_at: Mapping[str, datetime], now: datetime) -> None:
         keys = [share_key(share.record_id, share.doctor_id) for share in shares]
-        for attempt in range(1, MAX_ATTEMPTS + 1):
+
+        async def give() -> None:
             before = {key: grant_of(item) for key, item in (await self._table.get(keys)).items()}
             writes: list[Write] = []
             for key, share in zip(keys, shares, strict=True):
@@ -80,18 +81,15 @@ class ShareStore:
                 [item] = share_items(grant)
                 writes.append(put_version(item, replaces=version - 1) if key in before else put(item, new=True))
                 writes.append(event_write(_event("record.shared", grant, now)))
-            try:
-                await self._table.transact(writes)
-            except ConditionFailed:
-                if attempt == MAX_ATTEMPTS:
-                    raise
-            else:
-                return
+            await self._table.transact(writes)
+
+        await insist(give)
 
     async def revoke(self, share: str, owner: str, now: datetime) -> None:
         """End a live share of the owner's; raises `NotFound` for any other. The next read is refused."""
         key = share_key(*shared_by(share))
-        for attempt in range(1, MAX_ATTEMPTS + 1):
+
+        async def end() -> None:
             item = (await self._table.get([key])).get(key)
             grant = grant_of(item) if item else None
             if grant is None or grant.share.patient_id != owner or not is_live(grant, now):
@@ -99,13 +97,9 @@ class ShareStore:
             revoked = grant.model_copy(update={"revoked_at": now, "version": grant.version + 1})
             [item] = share_items(revoked)
             event = _event("share.revoked", revoked, now)
-            try:
-                await self._table.transact([put_version(item, replaces=grant.version), event_write(event)])
-            except ConditionFailed:
-                if attempt == MAX_ATTEMPTS:
-                    raise
-            else:
-                return
+            await self._table.transact([put_version(item, replaces=grant.version), event_write(event)])
+
+        await insist(end)
 
     async def live_of_patient(self, patient_id: str, now: datetime) -> Sequence[Share]:
         """Return the live shares that a patient gave, newest first."""

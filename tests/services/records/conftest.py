@@ -17,13 +17,7 @@ from services.common.table import Table
 from services.common.table_definition import table_definition
 from services.records.app import parts_over, records_app
 from services.records.settings import Settings
-from tests.services.records.world import SCHEDULING_URL, Keys, Platform, Scheduling, World, aws_environment
-
-
-@pytest.fixture(scope="session")
-def anyio_backend() -> str:
-    """Keep one event loop, so that connections outlive a test: opening AWS clients takes longer than most tests."""
-    return "asyncio"
+from tests.services.records.world import SCHEDULING_URL, Emulator, Keys, Scheduling, World, aws_environment
 
 
 @pytest.fixture(scope="session")
@@ -33,7 +27,7 @@ def keys() -> Keys:
 
 
 @pytest.fixture(scope="session")
-async def platform(ministack_url: str) -> AsyncIterator[Platform]:
+async def emulator(ministack_url: str) -> AsyncIterator[Emulator]:
     """Open the emulator's clients, and make the bucket and its key."""
     async with AsyncExitStack() as connections:
         with aws_environment(ministack_url):
@@ -42,7 +36,7 @@ async def platform(ministack_url: str) -> AsyncIterator[Platform]:
             ]
         bucket = f"records-{secrets.token_hex(8)}"
         await s3.create_bucket(Bucket=bucket)
-        yield Platform(
+        yield Emulator(
             url=ministack_url,
             dynamodb=dynamodb,
             s3=s3,
@@ -53,7 +47,7 @@ async def platform(ministack_url: str) -> AsyncIterator[Platform]:
 
 
 @pytest.fixture
-async def world(platform: Platform, keys: Keys, tmp_path: Path) -> AsyncIterator[World]:
+async def world(emulator: Emulator, keys: Keys, tmp_path: Path) -> AsyncIterator[World]:
     """Put the service together over a new table, with scheduling played by a script."""
     clock_file = tmp_path / "clock"
     clock_file.write_text("0")
@@ -62,25 +56,25 @@ async def world(platform: Platform, keys: Keys, tmp_path: Path) -> AsyncIterator
         table=new_id("table", system_clock()),
         caller_keys=keys.callers(),
         clock_file=clock_file,
-        bucket=platform.bucket,
-        kms_key_id=platform.kms_key_id,
+        bucket=emulator.bucket,
+        kms_key_id=emulator.kms_key_id,
         scheduling_url=SCHEDULING_URL,
         signing_key=keys.signing_key(),
     )
     scheduling = Scheduling(check=CallerCheck(keys.callers()))
-    await platform.dynamodb.create_table(**table_definition(settings.table))
+    await emulator.dynamodb.create_table(**table_definition(settings.table))
     app = records_app(settings)
-    app.state.parts = parts_over(settings, platform.dynamodb, platform.s3, platform.http)
+    app.state.parts = parts_over(settings, emulator.dynamodb, emulator.s3, emulator.http)
     with respx.mock(assert_all_called=False) as downstream:
         downstream.route(url__startswith=SCHEDULING_URL).mock(side_effect=scheduling.answer)
-        downstream.route(url__startswith=platform.url).pass_through()
+        downstream.route(url__startswith=emulator.url).pass_through()
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://records.test") as http:
             yield World(
                 http=http,
-                platform=platform,
-                table=Table(platform.dynamodb, settings.table),
+                emulator=emulator,
+                table=Table(emulator.dynamodb, settings.table),
                 scheduling=scheduling,
                 keys=keys,
                 clock_file=clock_file,
             )
-    await platform.dynamodb.delete_table(TableName=settings.table)
+    await emulator.dynamodb.delete_table(TableName=settings.table)

@@ -5,20 +5,20 @@ from collections.abc import Iterator
 import pytest
 
 from services.common.ids import new_id
-from tests.services.records.world import Platform, World, person
+from tests.services.records.world import Emulator, World, person
 
 pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-def calls(platform: Platform) -> Iterator[list[str]]:
+def calls(emulator: Emulator) -> Iterator[list[str]]:
     """Remember the operations that are asked of DynamoDB."""
     made: list[str] = []
 
     def remember(model: object, **_: object) -> None:
         made.append(str(getattr(model, "name", model)))
 
-    events = platform.dynamodb.meta.events
+    events = emulator.dynamodb.meta.events
     events.register("before-call.dynamodb", remember)
     yield made
     events.unregister("before-call.dynamodb", remember)
@@ -45,6 +45,15 @@ async def test_shares_of_a_hundred_records_are_one_query(world: World, calls: li
     await world.get(person("pat"), "/shares/of-records", recordIds=[new_id("rec", world.now()) for _ in range(100)])
 
     assert calls == ["Query"]
+
+
+@pytest.mark.parametrize("path", ["/records", "/download-urls"])
+async def test_what_is_too_long_to_be_an_id_is_not_looked_for(world: World, calls: list[str], path: str) -> None:
+    """A key of DynamoDB holds 2,048 bytes, and a longer one is an error there."""
+    answer = await world.get(person("doc"), path, ids=["x" * 3000])
+
+    assert (answer.status_code, answer.json()) == (200, [])
+    assert calls == []
 
 
 async def test_a_denial_by_object_takes_the_calls_of_an_absent_id(world: World, calls: list[str]) -> None:

@@ -16,7 +16,7 @@ async def _announced(world: World) -> MedicalRecord:
 
 
 def _vault(world: World) -> Vault:
-    return Vault(world.platform.s3, world.platform.bucket, world.platform.kms_key_id)
+    return Vault(world.emulator.s3, world.emulator.bucket, world.emulator.kms_key_id)
 
 
 async def test_bytes_stored_by_the_same_parameters_are_held(world: World) -> None:
@@ -24,8 +24,8 @@ async def test_bytes_stored_by_the_same_parameters_are_held(world: World) -> Non
     record, vault = await _announced(world), _vault(world)
     assert await vault.holds(record) is None
 
-    parameters = put_parameters(record, world.platform.bucket, world.platform.kms_key_id)
-    await world.platform.s3.put_object(Body=FILE, **parameters)
+    parameters = put_parameters(record, world.emulator.bucket, world.emulator.kms_key_id)
+    await world.emulator.s3.put_object(Body=FILE, **parameters)
 
     assert await vault.holds(record) is True
     assert await vault.holds(record.model_copy(update={"size_bytes": 1})) is False
@@ -36,19 +36,19 @@ async def test_a_bucket_that_cannot_be_asked_is_a_failure_and_not_a_missing_file
     record = await _announced(world)
 
     with pytest.raises(ClientError):
-        await Vault(world.platform.s3, "No_Bucket", "key").holds(record)
+        await Vault(world.emulator.s3, "No_Bucket", "key").holds(record)
 
 
 async def test_a_download_url_stops_when_its_time_is_over(world: World) -> None:
     record, vault = await _announced(world), _vault(world)
-    await world.platform.s3.put_object(
-        Body=FILE, **put_parameters(record, world.platform.bucket, world.platform.kms_key_id)
+    await world.emulator.s3.put_object(
+        Body=FILE, **put_parameters(record, world.emulator.bucket, world.emulator.kms_key_id)
     )
 
     url = await vault.download_url(record, timedelta(seconds=1))
-    statuses = [(await world.platform.http.get(url)).status_code]
+    statuses = [(await world.emulator.http.get(url)).status_code]
     while statuses[-1] == 200 and len(statuses) < 100:
         await anyio.sleep(0.1)
-        statuses.append((await world.platform.http.get(url)).status_code)
+        statuses.append((await world.emulator.http.get(url)).status_code)
 
     assert (statuses[0], statuses[-1]) == (200, 403)

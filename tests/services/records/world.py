@@ -107,7 +107,7 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Platform:
+class Emulator:
     """Open connections to the emulator, whose address is `url`; one a session."""
 
     url: str
@@ -177,7 +177,7 @@ class World:
     """One records service over a table of its own."""
 
     http: httpx.AsyncClient
-    platform: Platform
+    emulator: Emulator
     table: Table
     scheduling: Scheduling
     keys: Keys
@@ -225,7 +225,7 @@ class World:
         """Send bytes to S3 as the answer of POST /records says; `headers` (`_` for `-`) change it."""
         said = {header["name"].lower(): header["value"] for header in upload["uploadHeaders"]}
         said |= {name.replace("_", "-"): value for name, value in headers.items()}
-        return await self.platform.http.put(upload["uploadUrl"], content=content, headers=said)
+        return await self.emulator.http.put(upload["uploadUrl"], content=content, headers=said)
 
     async def add_record(self, patient: Person, **changes: object) -> str:
         """Announce, upload and finish a small file; return the record's id."""

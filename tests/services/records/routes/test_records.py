@@ -1,7 +1,9 @@
+import asyncio
+import base64
 import hashlib
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -55,9 +57,9 @@ async def test_bytes_rest_encrypted_by_the_services_key(world: World) -> None:
     ana = person("pat")
     record_id = await world.add_record(ana)
 
-    found = await world.platform.s3.head_object(Bucket=world.platform.bucket, Key=f"records/{ana.actor}/{record_id}")
+    found = await world.emulator.s3.head_object(Bucket=world.emulator.bucket, Key=f"records/{ana.actor}/{record_id}")
 
-    assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", world.platform.kms_key_id)
+    assert (found["ServerSideEncryption"], found["SSEKMSKeyId"]) == ("aws:kms", world.emulator.kms_key_id)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +69,7 @@ async def test_bytes_rest_encrypted_by_the_services_key(world: World) -> None:
         (FILE[:-1], {}),
         (OTHER_FILE, {}),
         (FILE, {"content_type": "text/html"}),
-        (OTHER_FILE, {"x_amz_checksum_sha256": "9NOTnEzPSMn5VDGmd6/2CxH8nbCCVvIB7ZZFdz/dZKE="}),
+        (OTHER_FILE, {"x_amz_checksum_sha256": base64.b64encode(hashlib.sha256(OTHER_FILE).digest()).decode()}),
         (FILE, {"x_amz_server_side_encryption": "AES256"}),
         (FILE, {"x_amz_server_side_encryption_aws_kms_key_id": "another-key"}),
     ],
@@ -86,11 +88,19 @@ async def test_an_upload_takes_the_announced_bytes_and_no_others(
     assert (finished.status_code, finished.json()["code"]) == (409, "UPLOAD_MISSING")
 
 
+async def test_the_number_of_bytes_is_signed(world: World) -> None:
+    """A checksum alone would refuse a file that is too large only once all of it has come."""
+    upload = await world.announce(person("pat"))
+
+    [signed] = parse_qs(urlsplit(upload["uploadUrl"]).query)["X-Amz-SignedHeaders"]
+    assert "content-length" in signed.split(";")
+
+
 async def test_bytes_that_came_another_way_are_a_mismatch(world: World) -> None:
     ana = person("pat")
     record_id = (await world.announce(ana))["record"]["id"]
     key = f"records/{ana.actor}/{record_id}"
-    await world.platform.s3.put_object(Bucket=world.platform.bucket, Key=key, Body=OTHER_FILE)
+    await world.emulator.s3.put_object(Bucket=world.emulator.bucket, Key=key, Body=OTHER_FILE)
 
     finished = await world.post(ana, f"/records/{record_id}/finish")
 
@@ -137,6 +147,16 @@ async def test_the_same_key_and_request_announce_one_record(world: World) -> Non
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json()["record"] == again.json()["record"]
     assert (await world.upload(again.json(), FILE)).status_code == 200
+    assert len((await _list(world, ana, ana))["items"]) == 1
+
+
+async def test_ten_requests_of_one_key_at_once_announce_one_record(world: World) -> None:
+    ana, body = person("pat"), new_record(idempotencyKey="k")
+
+    answers = await asyncio.gather(*(world.post(ana, "/records", body) for _ in range(10)))
+
+    assert {answer.status_code for answer in answers} == {201}
+    assert len({answer.json()["record"]["id"] for answer in answers}) == 1
     assert len((await _list(world, ana, ana))["items"]) == 1
 
 
@@ -235,7 +255,7 @@ async def test_a_download_url_gives_the_bytes_to_be_saved(world: World) -> None:
 
     for reader in (ana, doctor):
         [download] = (await world.get(reader, "/download-urls", ids=[record_id])).json()
-        answer = await world.platform.http.get(download["url"])
+        answer = await world.emulator.http.get(download["url"])
         left = datetime.fromisoformat(download["expiresAt"]) - world.now()
 
         assert answer.content == FILE
@@ -249,8 +269,8 @@ async def test_a_download_url_opens_one_file_and_cannot_be_turned_into_another(w
     record_id, other = await world.add_record(ana), await world.add_record(ana)
     [download] = (await world.get(ana, "/download-urls", ids=[record_id])).json()
 
-    turned = await world.platform.http.get(download["url"].replace(record_id, other))
-    unsigned = await world.platform.http.get(download["url"].removesuffix(urlsplit(download["url"]).query))
+    turned = await world.emulator.http.get(download["url"].replace(record_id, other))
+    unsigned = await world.emulator.http.get(download["url"].removesuffix(urlsplit(download["url"]).query))
 
     assert turned.status_code == 403
     assert unsigned.status_code == 403
@@ -264,9 +284,7 @@ async def test_a_download_url_ends_with_the_share(world: World) -> None:
     [download] = (await world.get(doctor, "/download-urls", ids=[record_id])).json()
 
     assert datetime.fromisoformat(download["expiresAt"]) - world.now() < timedelta(seconds=90)
-    assert (
-        80 < int(dict(part.split("=", 1) for part in urlsplit(download["url"]).query.split("&"))["X-Amz-Expires"]) < 90
-    )
+    assert 80 < int(parse_qs(urlsplit(download["url"]).query)["X-Amz-Expires"][0]) < 90
 
 
 async def test_records_are_listed_newest_first_page_by_page_and_by_category(world: World) -> None:

@@ -15,6 +15,7 @@ from services.records.rules.identity import (
     email_of,
     fold,
     login_of,
+    name_of,
     phone_of,
     time_zone_of,
 )
@@ -36,6 +37,18 @@ def _with_check_digits(nine: str) -> str:
         total = sum(digit * weight for digit, weight in zip(digits, range(len(digits) + 1, 1, -1), strict=True))
         digits.append(total * 10 % 11 % 10)
     return "".join(map(str, digits))
+
+
+@pytest.mark.parametrize("text", ["Ana Conceição", "  Ana \u00a0 Conceição\n", "Ana\tConceição"])
+def test_a_name_has_single_spaces(text: str) -> None:
+    assert name_of(text) == "Ana Conceição"
+
+
+@pytest.mark.parametrize("text", ["", " ", "\x1c", "\u200b", "Ana\x00", "Ana\u202econceição"])
+def test_a_name_is_something_to_be_seen(text: str) -> None:
+    """Also what only Python takes for a space, and what turns a text around."""
+    with pytest.raises(InvalidPart, match="INVALID_NAME"):
+        name_of(text)
 
 
 @given(cpfs, st.lists(st.sampled_from([".", "-", "/", " ", ""]), min_size=11, max_size=11))

@@ -50,8 +50,8 @@ async def _seed(world: World, patient: Person) -> list[str]:
     return [record.id for record in records]
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(story=st.lists(steps, min_size=1, max_size=10))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(story=st.lists(steps, min_size=1, max_size=8))
 async def test_a_doctor_reads_exactly_what_the_model_allows(
     world: World, story: list[tuple[str, int, int, int]]
 ) -> None:
