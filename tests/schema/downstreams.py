@@ -139,6 +139,7 @@ _BY_ID: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     "records GET /shares/of-patients": ("patientIds", lambda _: samples.share(1, "rec_1")),
     "erp GET /doctors": ("ids", samples.registration),
     "erp GET /admins": ("ids", samples.admin),
+    "erp GET /invoices": ("ids", lambda each: samples.invoice(int(each.removeprefix("inv_")))),
 }
 _PAGES: Mapping[str, Callable[[int], Json]] = {
     "scheduling GET /doctors/search": lambda n: {"doctor": samples.doctor(f"doc_{n}"), "distanceKm": float(n)},
