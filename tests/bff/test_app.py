@@ -1,0 +1,182 @@
+"""The wired BFF: three graphs in one process, each with a pool of its own."""
+
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Final, get_args
+
+import httpx
+import pytest
+import respx
+from pydantic import SecretStr
+
+from bff.app import create_app
+from bff.settings import GoogleSettings, PoolSettings, Settings
+from schema.common.principals import Audience
+from tests.bff.pool import SigningKey
+from tests.bff.world import error_of
+
+pytestmark = pytest.mark.anyio
+
+AUDIENCES: Final[tuple[Audience, ...]] = get_args(Audience)
+PRIVATE: Final[Mapping[Audience, str]] = {"patient": "{ me { id } }", "doctor": "{ me { id } }", "erp": "{ me { id } }"}
+SIGN_IN = 'mutation { signIn(input: {login: "a@example.com", password: "x"}) { __typename } }'
+
+
+def pool(audience: str) -> PoolSettings:
+    url = f"http://cognito.test/{audience}"
+    return PoolSettings(issuer=url, jwks_url=f"{url}/keys", client_id=f"client-of-{audience}")
+
+
+@pytest.fixture(scope="session")
+def pool_keys() -> Mapping[Audience, SigningKey]:
+    return {audience: SigningKey.generate(f"key-of-{audience}") for audience in AUDIENCES}
+
+
+@pytest.fixture
+def network(pool_keys: Mapping[Audience, SigningKey]) -> respx.MockRouter:
+    """Serve each pool's keys; every other call has to be mocked by the test, and fails otherwise."""
+    router = respx.MockRouter(assert_all_called=False)
+    for audience, key in pool_keys.items():
+        router.get(f"http://cognito.test/{audience}/keys", name=audience).respond(json={"keys": [key.jwk()]})
+    return router
+
+
+@pytest.fixture
+def settings(bff_key: tuple[str, str], signing_key: SigningKey) -> Settings:
+    return Settings(
+        scheduling_url="http://scheduling.test",
+        records_url="http://records.test",
+        erp_url="http://erp.test",
+        cognito_url="http://cognito.test/",
+        google=GoogleSettings(client_email="bff@healthmed.test", private_key=SecretStr(signing_key.pem())),
+        patient_pool=pool("patient"),
+        doctor_pool=pool("doctor"),
+        erp_pool=pool("erp"),
+        signing_key=SecretStr(bff_key[0]),
+        graphiql=False,
+    )
+
+
+@asynccontextmanager
+async def serving(settings: Settings, network: respx.MockRouter) -> AsyncIterator[httpx.AsyncClient]:
+    app = create_app(settings)
+    transport = httpx.ASGITransport(app)
+    with network:
+        async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as http:
+            yield http
+
+
+@pytest.fixture
+async def bff(settings: Settings, network: respx.MockRouter) -> AsyncIterator[httpx.AsyncClient]:
+    async with serving(settings, network) as http:
+        yield http
+
+
+def url(audience: Audience) -> str:
+    return f"http://bff.test/{audience}/graphql"
+
+
+def token(key: SigningKey, audience: Audience, **changes: object) -> str:
+    """Sign as that pool would, until the year 2100: the app's clock is the system's."""
+    of_pool = {
+        "iss": pool(audience).issuer,
+        "client_id": pool(audience).client_id,
+        "iat": 1_700_000_000,
+        "exp": 4_102_444_800,
+    }
+    return key.token(**{**of_pool, **changes})
+
+
+async def test_keys_are_there_before_the_first_request(bff: httpx.AsyncClient, network: respx.MockRouter) -> None:
+    assert [network[audience].call_count for audience in AUDIENCES] == [1, 1, 1]
+    answer = await bff.get("http://bff.test/health/ready")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ready"})
+    assert [network[audience].call_count for audience in AUDIENCES] == [1, 1, 1]
+
+
+async def test_it_lives(bff: httpx.AsyncClient) -> None:
+    assert (await bff.get("http://bff.test/health/live")).json() == {"status": "live"}
+
+
+@pytest.mark.parametrize("endpoint", AUDIENCES)
+@pytest.mark.parametrize("of", AUDIENCES)
+async def test_a_token_opens_its_own_pools_endpoint_alone(
+    bff: httpx.AsyncClient,
+    network: respx.MockRouter,
+    pool_keys: Mapping[Audience, SigningKey],
+    endpoint: Audience,
+    of: Audience,
+) -> None:
+    """At another's, it is 401 without any call, also for what nobody in particular may run."""
+    before = network.calls.call_count
+    bearer = {"Authorization": f"Bearer {token(pool_keys[of], of, username='x_1')}"}
+    for query in (PRIVATE[endpoint], "{ __typename }"):
+        answer = await bff.post(url(endpoint), json={"query": query}, headers=bearer)
+        if of == endpoint:
+            assert answer.status_code == 200
+        else:
+            assert answer.status_code == 401
+            assert error_of(answer)["code"] == "UNAUTHENTICATED"
+            assert network.calls.call_count == before
+
+
+@pytest.mark.parametrize("endpoint", AUDIENCES)
+@pytest.mark.parametrize("of", AUDIENCES)
+async def test_one_pools_key_does_not_sign_for_another(
+    bff: httpx.AsyncClient, pool_keys: Mapping[Audience, SigningKey], endpoint: Audience, of: Audience
+) -> None:
+    """Were the claims another pool's, only its own key would make them true."""
+    forged = token(pool_keys[of], endpoint)
+    answer = await bff.post(
+        url(endpoint), json={"query": "{ __typename }"}, headers={"Authorization": f"Bearer {forged}"}
+    )
+    assert answer.status_code == (200 if of == endpoint else 401)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audience) -> None:
+    answer = await bff.post(url(audience), json={"query": PRIVATE[audience]})
+    assert (answer.status_code, error_of(answer)["code"]) == (401, "UNAUTHENTICATED")
+
+
+@pytest.mark.parametrize(
+    ("audience", "logins"),
+    [("patient", "http://records.test"), ("doctor", "http://erp.test"), ("erp", "http://erp.test")],
+)
+async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cognito(
+    bff: httpx.AsyncClient, network: respx.MockRouter, audience: Audience, logins: str
+) -> None:
+    found = network.post(f"{logins}/logins").respond(json={"username": "x_1"})
+    tokens = {"AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 3600}
+    signed_in = network.post("http://cognito.test/").respond(json={"AuthenticationResult": tokens})
+    answer = await bff.post(url(audience), json={"query": SIGN_IN})
+    assert answer.json() == {"data": {"signIn": {"__typename": "Session"}}}
+    assert found.call_count == signed_in.call_count == 1
+    sent = json.loads(signed_in.calls.last.request.content)
+    assert (sent["ClientId"], sent["AuthParameters"]["USERNAME"]) == (pool(audience).client_id, "x_1")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
+async def test_every_other_method_is_answered_by_the_endpoint(
+    bff: httpx.AsyncClient, audience: Audience, method: str
+) -> None:
+    answer = await bff.request(method, url(audience), headers={"Accept": "text/html"})
+    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    assert error_of(answer)["code"] == "BAD_USER_INPUT"
+
+
+async def test_an_outage_of_one_pool_stops_neither_the_process_nor_the_others(
+    settings: Settings, network: respx.MockRouter, pool_keys: Mapping[Audience, SigningKey]
+) -> None:
+    network["doctor"].respond(503)
+    async with serving(settings, network) as bff:
+        ready = await bff.get("http://bff.test/health/ready")
+        assert (ready.status_code, ready.json()) == (503, {"status": "waiting", "pools": ["doctor"]})
+        bearer = {"Authorization": f"Bearer {token(pool_keys['erp'], 'erp')}"}
+        assert (await bff.post(url("erp"), json={"query": "{ __typename }"}, headers=bearer)).status_code == 200
+
+
+async def test_an_unknown_path_is_not_found(bff: httpx.AsyncClient) -> None:
+    assert (await bff.post("http://bff.test/nobody/graphql", json={"query": "{ __typename }"})).status_code == 404

@@ -1,0 +1,103 @@
+"""The settings, and what `python -m bff` says where some are missing or wrong."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from pydantic import ValidationError
+
+from bff.settings import Settings
+
+POOL = {"ISSUER": "https://pool.test", "JWKS_URL": "https://pool.test/keys", "CLIENT_ID": "client"}
+ENVIRONMENT = {
+    "HEALTHMED_SCHEDULING_URL": "http://scheduling.test",
+    "HEALTHMED_RECORDS_URL": "http://records.test",
+    "HEALTHMED_ERP_URL": "http://erp.test",
+    "HEALTHMED_COGNITO_URL": "http://cognito.test",
+    "HEALTHMED_SIGNING_KEY": "-----BEGIN PRIVATE KEY----- secret",
+    "HEALTHMED_GOOGLE__CLIENT_EMAIL": "bff@healthmed.test",
+    "HEALTHMED_GOOGLE__PRIVATE_KEY": "-----BEGIN PRIVATE KEY----- secret",
+    **{
+        f"HEALTHMED_{audience}_POOL__{name}": value
+        for audience in ("PATIENT", "DOCTOR", "ERP")
+        for name, value in POOL.items()
+    },
+}
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def environment(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Set everything that has to be set, and nothing else of ours."""
+    for name in [each for each in os.environ if each.startswith("HEALTHMED_")]:
+        monkeypatch.delenv(name)
+    for name, value in ENVIRONMENT.items():
+        monkeypatch.setenv(name, value)
+    return monkeypatch
+
+
+def settings() -> Settings:
+    return Settings.model_validate({})
+
+
+@pytest.mark.usefixtures("environment")
+def test_what_only_development_wants_is_off() -> None:
+    given = settings()
+    assert (given.graphiql, given.introspection, given.demo_sign_in) == (False, False, False)
+    assert (given.host, given.port) == ("127.0.0.1", 8000)
+
+
+@pytest.mark.usefixtures("environment")
+def test_nested_names_are_read() -> None:
+    given = settings()
+    assert given.doctor_pool.model_dump() == {
+        "issuer": "https://pool.test",
+        "jwks_url": "https://pool.test/keys",
+        "client_id": "client",
+    }
+    assert given.google.api_url == "https://www.googleapis.com"
+
+
+@pytest.mark.usefixtures("environment")
+def test_secrets_are_not_shown() -> None:
+    assert "secret" not in repr(settings()) + str(settings())
+
+
+@pytest.mark.parametrize("name", ENVIRONMENT)
+def test_each_is_required(environment: pytest.MonkeyPatch, name: str) -> None:
+    environment.delenv(name)
+    with pytest.raises(ValidationError):
+        settings()
+
+
+def started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run `python -m bff` until it says what is wrong."""
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("HEALTHMED_")}
+    return subprocess.run(
+        [sys.executable, "-m", "bff"],
+        cwd=ROOT,
+        env=ours | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_without_an_environment_it_says_what_to_set() -> None:
+    done = started({})
+    assert done.returncode == 1
+    (line,) = done.stderr.splitlines()
+    assert line.startswith("bff: set ")
+    required = {name.partition("__")[0] for name in ENVIRONMENT}
+    assert set(line.removeprefix("bff: set ").split(", ")) == required
+
+
+def test_it_names_the_part_that_is_missing_or_wrong() -> None:
+    partial = {name: value for name, value in ENVIRONMENT.items() if name != "HEALTHMED_ERP_POOL__CLIENT_ID"}
+    done = started({**partial, "HEALTHMED_PORT": "eight thousand"})
+    assert done.returncode == 1
+    assert done.stderr == "bff: set HEALTHMED_PORT, HEALTHMED_ERP_POOL__CLIENT_ID\n"
+    assert "secret" not in done.stderr
