@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final, Self, assert_never
+from typing import Final, Self
 from zoneinfo import ZoneInfo
 
 from services.erp.models import BRL, GrossOn, Invoice, InvoiceStatus, Revenue, TimeBucket
@@ -70,5 +70,3 @@ def _step(day: date, bucket: TimeBucket) -> date:
             return day - timedelta(days=day.weekday())
         case TimeBucket.MONTH:
             return day.replace(day=1)
-        case _:
-            assert_never(bucket)

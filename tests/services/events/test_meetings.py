@@ -174,8 +174,10 @@ async def test_a_refusal_fails_the_meeting(
     for status, reason in ((403, "forbidden"), (400, "invalid"), (404, "notFound")):
         appointment = scheduling.confirmed(calendar)
         google_answers(downstream, scheduling, httpx.Response(status, json=refusal(reason)))
-        await meetings.arrange(appointment_event("confirmed", appointment))
+        for _ in range(2):
+            await meetings.arrange(appointment_event("confirmed", appointment))
         assert appointment["meeting"]["status"] == "FAILED", reason
+        assert scheduling.calls.count(f"PUT /appointments/{appointment['id']}/meeting") == 1
 
 
 async def test_what_passes_is_left_to_the_relay(
