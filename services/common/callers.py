@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated, Final, Literal, cast, get_args
+from typing import Annotated, Final, Literal, cast
 
 import jwt
 from fastapi import Depends, Request
@@ -13,6 +13,7 @@ Pool = Literal["patient", "doctor", "erp", "service"]
 
 AUDIENCE: Final = "healthmed-services"
 BFF: Final = "bff"
+PEOPLE: Final = frozenset({"patient", "doctor", "erp"})
 ANONYMOUS: Final = "anonymous"
 LIFETIME_SECONDS: Final = 60
 LEEWAY_SECONDS: Final = 5
@@ -82,11 +83,13 @@ class CallerCheck:
 
 def _caller(claims: Mapping[str, object]) -> Caller:
     issuer, actor, pool, roles = claims["iss"], claims["sub"], claims.get("pool"), claims.get("roles", [])
-    speaks_for_people = issuer == BFF and pool in {"patient", "doctor", "erp"}
-    speaks_for_itself = issuer != BFF and pool == "service" and actor == issuer
-    if not (speaks_for_people or speaks_for_itself) or pool not in get_args(Pool):
+    if not isinstance(actor, str) or not actor or not isinstance(pool, str):
         raise UnknownCaller
-    if not isinstance(actor, str) or not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        raise UnknownCaller
+    speaks_for_people = issuer == BFF and pool in PEOPLE
+    speaks_for_itself = issuer != BFF and pool == "service" and actor == issuer
+    if not (speaks_for_people or speaks_for_itself):
         raise UnknownCaller
     return Caller(actor, cast("Pool", pool), frozenset(roles))
 

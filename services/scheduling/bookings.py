@@ -15,7 +15,7 @@ from services.common.wire import Problem
 from services.scheduling.models import Appointment, Availability, Booking
 from services.scheduling.rules.booking import limit_problem, requested, slot_taken, slot_unavailable
 from services.scheduling.store.appointments import Appointments, appointment_event, appointment_item
-from services.scheduling.store.availability import Availabilities, booking_write
+from services.scheduling.store.availability import availability_key, availability_of, booking_write
 from services.scheduling.store.claims import claim_writes, claimed_from, patient_claims
 from services.scheduling.store.directory import Directory
 
@@ -30,7 +30,6 @@ class Bookings:
     def __init__(self, table: Table, directory: Directory, clock: Clock) -> None:
         self._table: Final = table
         self._directory: Final = directory
-        self._availabilities: Final = Availabilities(table)
         self._appointments: Final = Appointments(table, clock)
         self._clock: Final = clock
 
@@ -42,10 +41,13 @@ class Bookings:
         if not booking.telemedicine_consent:
             raise Problem(422, "CONSENT_REQUIRED", "Remote care needs the patient's consent.")
         for _ in range(MAX_ATTEMPTS):
-            if (before := await self._booked(booking, patient_id)) is not None:
-                return before
-            appointment, availability = await self._requested(booking, patient_id)
-            counted = await self._count(patient_id)
+            used, availability, counted = await self._read(booking, patient_id)
+            if used is not None:
+                return await self._replayed(booking, used)
+            if availability is None:
+                raise slot_unavailable()
+            appointment = await self._requested(booking, patient_id, availability)
+            await self._check_limit(patient_id)
             claims = claim_writes(appointment)
             others = [
                 put(appointment_item(appointment), new=True),
@@ -60,26 +62,32 @@ class Bookings:
                 if lost.failed.isdisjoint(range(len(claims))):
                     continue
                 # The time may have been taken by this very request, sent twice.
-                if (before := await self._booked(booking, patient_id)) is not None:
-                    return before
+                if (used := (await self._read(booking, patient_id))[0]) is not None:
+                    return await self._replayed(booking, used)
                 raise slot_taken() from lost
             return appointment
         raise Contended
 
-    async def _booked(self, booking: Booking, patient_id: str) -> Appointment | None:
-        """Return the appointment that this key has made, if any; raise IDEMPOTENCY_CONFLICT for another booking's."""
-        key = _idempotency_key(booking, patient_id)
-        item = (await self._table.get([key])).get(key)
-        if item is None:
-            return None
-        if item["digest"] != _digest(booking):
-            raise Problem(409, "IDEMPOTENCY_CONFLICT", "This idempotency key was used for another booking.")
-        return (await self._appointments.get([item["appointmentId"]]))[0]
+    async def _read(self, booking: Booking, patient_id: str) -> tuple[Item | None, Availability | None, int]:
+        """Read what the transaction will demand to be unchanged, in one call.
 
-    async def _requested(self, booking: Booking, patient_id: str) -> tuple[Appointment, Availability]:
+        That is the use of the idempotency key, the doctor's availability, and how often the patient has booked.
+        """
+        key, count = _idempotency_key(booking, patient_id), _count_key(patient_id)
+        hours = availability_key(booking.doctor_id)
+        items = await self._table.get([key, hours, count])
+        availability = availability_of(items[hours]) if hours in items else None
+        return items.get(key), availability, items.get(count, {"bookings": 0})["bookings"]
+
+    async def _replayed(self, booking: Booking, used: Item) -> Appointment:
+        """Return the appointment that this key has made; raise IDEMPOTENCY_CONFLICT where another booking made it."""
+        if used["digest"] != _digest(booking):
+            raise Problem(409, "IDEMPOTENCY_CONFLICT", "This idempotency key was used for another booking.")
+        return (await self._appointments.get([used["appointmentId"]]))[0]
+
+    async def _requested(self, booking: Booking, patient_id: str, availability: Availability) -> Appointment:
         doctors = await self._directory.get([booking.doctor_id])
-        availability = (await self._availabilities.get([booking.doctor_id])).get(booking.doctor_id)
-        if not doctors or availability is None:
+        if not doctors:
             raise slot_unavailable()
         now = self._clock()
         appointment = requested(
@@ -92,19 +100,17 @@ class Bookings:
         )
         if isinstance(appointment, Problem):
             raise appointment
-        return appointment, availability
+        return appointment
 
-    async def _count(self, patient_id: str) -> int:
-        """Return how often the patient has booked; raise BOOKING_LIMIT_REACHED.
+    async def _check_limit(self, patient_id: str) -> None:
+        """Raise BOOKING_LIMIT_REACHED.
 
-        The count is read before the claims: a booking in between makes the transaction fail, and all is read again.
+        The claims are read after the count: a booking in between makes the transaction fail, and all is read again.
         """
-        key = _count_key(patient_id)
-        counted = (await self._table.get([key])).get(key, {"bookings": 0})["bookings"]
-        claimed = await claimed_from(self._table, patient_claims(patient_id), self._clock())
-        if (problem := limit_problem(claimed, self._clock())) is not None:
+        now = self._clock()
+        claimed = await claimed_from(self._table, patient_claims(patient_id), now)
+        if (problem := limit_problem(claimed, now)) is not None:
             raise problem
-        return int(counted)
 
 
 def _count_write(patient_id: str, counted: int) -> Write:

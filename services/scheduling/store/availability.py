@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Final
 
 from services.common.outbox import Event, event_write
-from services.common.table import ConditionFailed, Contended, Item, Table, Write, put
+from services.common.table import ConditionFailed, Contended, Item, Key, Table, Write, put
 from services.common.wire import Problem
 from services.scheduling.models import Availability, WorkingHours
 from services.scheduling.rules.cells import held_by
@@ -28,11 +28,22 @@ class _Kept:
     bookings: int
 
 
+def availability_key(doctor_id: str) -> Key:
+    """Return where a doctor's availability is kept."""
+    return (f"AVAILABILITY#{doctor_id}", STATE)
+
+
+def availability_of(item: Item) -> Availability:
+    """Read an availability's item."""
+    return Availability.model_validate_json(item["body"])
+
+
 def availability_item(availability: Availability) -> Item:
     """Return the item of an availability under which nothing was booked yet."""
+    pk, sk = availability_key(availability.doctor_id)
     return {
-        "pk": _partition(availability.doctor_id),
-        "sk": STATE,
+        "pk": pk,
+        "sk": sk,
         "version": availability.version,
         "bookings": 0,
         "body": availability.model_dump_json(),
@@ -43,7 +54,7 @@ def booking_write(availability: Availability) -> Write:
     """Count one booking under the availability that it was checked against, provided that it still holds."""
     return Write(
         kind="Update",
-        key=(_partition(availability.doctor_id), STATE),
+        key=availability_key(availability.doctor_id),
         update="ADD bookings :one",
         condition="#version = :version",
         names={"#version": "version"},
@@ -82,8 +93,8 @@ class Availabilities:
         raise Contended
 
     async def _read(self, doctor_ids: Iterable[str]) -> Mapping[str, _Kept]:
-        items = await self._table.get((_partition(doctor_id), STATE) for doctor_id in doctor_ids)
-        found = [_Kept(Availability.model_validate_json(item["body"]), item["bookings"]) for item in items.values()]
+        items = await self._table.get(availability_key(doctor_id) for doctor_id in doctor_ids)
+        found = [_Kept(availability_of(item), item["bookings"]) for item in items.values()]
         return {each.availability.doctor_id: each for each in found}
 
     async def _refuse_conflicts(self, doctor_id: str, hours: WorkingHours, now: datetime) -> None:
@@ -108,7 +119,3 @@ def _replacing(before: _Kept | None, after: Availability) -> Write:
         names={"#version": "version"},
         values={":version": before.availability.version, ":bookings": before.bookings},
     )
-
-
-def _partition(doctor_id: str) -> str:
-    return f"AVAILABILITY#{doctor_id}"
