@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import pytest
+
 START_SECONDS = 30
 HOST = "127.0.0.1"
 PROGRAMS = Path(os.environ.get("HEALTHMED_EMULATORS", Path(__file__).parents[2] / ".local" / "emulators")) / "bin"
@@ -30,6 +32,21 @@ def ministack(folder: Path) -> Iterator[str]:
     }
     with _shared(folder, port, ["ministack"], environment) as listening:
         yield f"http://{HOST}:{listening}"
+
+
+@contextmanager
+def aws_environment(url: str) -> Iterator[dict[str, str]]:
+    """Point botocore at an emulator, in this process; yield the variables for others."""
+    variables = {
+        "AWS_ENDPOINT_URL": url,
+        "AWS_DEFAULT_REGION": "us-east-1",
+        "AWS_ACCESS_KEY_ID": "test",
+        "AWS_SECRET_ACCESS_KEY": "test",
+    }
+    with pytest.MonkeyPatch.context() as environment:
+        for name, value in variables.items():
+            environment.setenv(name, value)
+        yield variables
 
 
 @contextmanager
