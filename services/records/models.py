@@ -4,15 +4,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Literal, Self
 
-from pydantic import AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
 
 from services.common.wire import MAX_IDS, Wire
+from services.records.rules.text import visible
 
 MAX_ID_CHARS = 64
 
 Id = Annotated[str, Field(min_length=1, max_length=MAX_ID_CHARS)]
 IdempotencyKey = Annotated[str, Field(min_length=1, max_length=200)]
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-fA-F]{64}$", to_lower=True)]
+Title = Annotated[str, Field(max_length=200), AfterValidator(visible)]
 
 
 class Kept(Wire):
@@ -149,7 +151,7 @@ class Author(Wire):
 class NewRecord(Wire):
     """A file to come; `sha256` in hex."""
 
-    title: str = Field(min_length=1, max_length=200, pattern=r"\S")
+    title: Title
     category: Category
     content_type: str = Field(max_length=100)
     size_bytes: int = Field(ge=1)

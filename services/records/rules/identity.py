@@ -11,6 +11,7 @@ import phonenumbers
 from validate_docbr import CPF
 
 from services.common.wire import Problem
+from services.records.rules.text import visible
 
 CPF_DIGITS: Final = 11
 BRAZIL: Final = 55
@@ -46,10 +47,10 @@ class InvalidPart(Problem):
 
 def name_of(text: str) -> str:
     """Return a name with single spaces; INVALID_NAME where it is blank or has characters that nobody sees."""
-    name = " ".join(text.split())
-    if not name or not name.isprintable():
-        raise InvalidPart(Part.NAME)
-    return name
+    try:
+        return visible(text)
+    except ValueError:
+        raise InvalidPart(Part.NAME) from None
 
 
 def cpf_of(text: str) -> str:

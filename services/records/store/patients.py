@@ -7,6 +7,7 @@
 Both logins belong to one patient at a time: whoever registers claims both in one transaction.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Final
@@ -19,8 +20,8 @@ from services.records.models import NewPatient, PatientStatus, Profile
 from services.records.rules.identity import day_in_brazil, fold
 from services.records.store.contention import insist
 
-# A page's cursor carries the index key: long names would make it longer than a request may be.
-INDEXED_NAME_CHARS: Final = 30
+# A page's cursor carries the index key, and must itself fit into a request, whatever letters a name is made of.
+INDEXED_NAME_CHARS: Final = 90
 
 _BY_NAME: Final = "PATIENTS"
 _ACTIVE_BY_DAY: Final = "PATIENTS#ACTIVE"
@@ -165,7 +166,8 @@ def _login_keys(profile: Profile) -> Sequence[Key]:
 
 
 def _indexed(name: str) -> str:
-    return fold(name)[:INDEXED_NAME_CHARS]
+    """Return the beginning of a name to order and search by, in ASCII: other letters escaped, as a cursor has them."""
+    return json.dumps(fold(name))[1:-1][:INDEXED_NAME_CHARS]
 
 
 def _profile_item(profile: Profile) -> Item:
