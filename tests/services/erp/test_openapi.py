@@ -19,6 +19,7 @@ from services.common.aws import aws_client
 from services.common.table_definition import table_definition
 from services.erp.app import erp_app
 from services.erp.settings import Settings
+from tests.services import emulators
 from tests.services.erp.world import NEW_DOCTOR
 from tests.services.tokens import ADMIN, EVENTS, Issuers, random_id
 
@@ -30,7 +31,7 @@ schema = schemathesis.openapi.from_dict(DOCUMENT)
 
 
 @pytest.fixture(scope="module")
-def service(emulated_aws: None, issuers: Issuers) -> Iterator[ASGIClient]:  # noqa: ARG001  it prepares
+def service(ministack_url: str, issuers: Issuers) -> Iterator[ASGIClient]:
     """Run the service whose document it is."""
     table = random_id("erp")
 
@@ -38,11 +39,12 @@ def service(emulated_aws: None, issuers: Issuers) -> Iterator[ASGIClient]:  # no
         async with aws_client("dynamodb") as dynamodb:
             await dynamodb.create_table(**table_definition(table))
 
-    asyncio.run(create())
-    app: Any = erp_app(Settings(port=0, table=table, caller_keys=issuers.public()))
-    with get_client(app) as client:
-        yield client
-    shutdown_lifespans()
+    with emulators.aws_environment(ministack_url):
+        asyncio.run(create())
+        app: Any = erp_app(Settings(port=0, table=table, caller_keys=issuers.public()))
+        with get_client(app) as client:
+            yield client
+        shutdown_lifespans()
 
 
 @schema.parametrize()

@@ -14,6 +14,7 @@ from services.common.callers import CallerCheck
 from services.common.clock import system_clock
 from services.common.service_token import ServiceToken
 from services.events.platform import Platform
+from tests.services import emulators
 from tests.services.events.neighbours import ERP_URL, SCHEDULING_URL, Erp, Scheduling
 from tests.services.tokens import Issuers, random_id
 
@@ -26,21 +27,11 @@ def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningGoogle]:
 
 
 @pytest.fixture(scope="session")
-def emulated_aws(ministack_url: str) -> Iterator[None]:
-    """Point AWS's clients at the emulator."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("AWS_ENDPOINT_URL", ministack_url)
-        environment.setenv("AWS_DEFAULT_REGION", "us-east-1")
-        environment.setenv("AWS_ACCESS_KEY_ID", "test")
-        environment.setenv("AWS_SECRET_ACCESS_KEY", "test")
-        yield
-
-
-@pytest.fixture(scope="session")
-async def cognito_idp(emulated_aws: None) -> AsyncIterator[Any]:  # noqa: ARG001  it prepares
+async def cognito_idp(ministack_url: str) -> AsyncIterator[Any]:
     """Open a client of the emulator's Cognito."""
-    async with aws_client("cognito-idp") as client:
-        yield client
+    with emulators.aws_environment(ministack_url):
+        async with aws_client("cognito-idp") as client:
+            yield client
 
 
 @pytest.fixture
@@ -48,12 +39,6 @@ async def pool_id(cognito_idp: Any) -> str:  # noqa: ANN401  aiobotocore clients
     """Create a user pool of the test's own."""
     pool: str = (await cognito_idp.create_user_pool(PoolName=random_id("doctors")))["UserPool"]["Id"]
     return pool
-
-
-@pytest.fixture(scope="session")
-def issuers() -> Issuers:
-    """Make the keys of everybody who may call."""
-    return Issuers()
 
 
 @pytest.fixture(scope="session")

@@ -14,13 +14,13 @@ from clients.google.client import GoogleClient
 from clients.google.event_ids import event_id_of
 from clients.ids import AppointmentId
 from sandbox.google.running import RunningGoogle
-from services.common.aws import aws_client
-from services.common.outbox import Outbox, event_write
+from services.common.outbox import Event, Outbox, event_write
 from services.common.table import Table
 from services.common.table_definition import table_definition
 from services.erp.app import erp_app
 from services.erp.settings import Settings as ErpSettings
 from services.events.app import worker_app
+from services.events.relay import Relay
 from services.events.settings import GoogleSettings, Settings
 from tests.services.erp.world import World, new_doctor
 from tests.services.events.neighbours import ERP_URL, SCHEDULING_URL, Scheduling, appointment_event
@@ -30,15 +30,14 @@ pytestmark = pytest.mark.anyio
 
 
 @pytest.fixture
-async def tables(emulated_aws: None) -> AsyncIterator[tuple[Table, Table]]:  # noqa: ARG001  it prepares
+async def tables(dynamodb: Any) -> AsyncIterator[tuple[Table, Table]]:  # noqa: ANN401  aiobotocore clients have no type
     """Create the tables of scheduling and of the ERP."""
-    async with aws_client("dynamodb") as dynamodb:
-        made = Table(dynamodb, random_id("scheduling")), Table(dynamodb, random_id("erp"))
-        for table in made:
-            await dynamodb.create_table(**table_definition(table.name))
-        yield made
-        for table in made:
-            await dynamodb.delete_table(TableName=table.name)
+    made = Table(dynamodb, random_id("scheduling")), Table(dynamodb, random_id("erp"))
+    for table in made:
+        await dynamodb.create_table(**table_definition(table.name))
+    yield made
+    for table in made:
+        await dynamodb.delete_table(TableName=table.name)
 
 
 @pytest.fixture
@@ -134,11 +133,23 @@ async def test_an_appointments_life(
     assert "example.com" not in caplog.text
 
 
-async def test_a_worker_whose_relays_run_is_up(worker: Starlette) -> None:
+async def health(worker: Starlette) -> tuple[int, object]:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(worker), base_url="http://events.test") as http:
         answer = await http.get("/health")
-        assert (answer.status_code, answer.json()) == (200, {"status": "up"})
-        worker.state.relaying.cancel()
-        await asyncio.wait([worker.state.relaying])
-        answer = await http.get("/health")
-        assert (answer.status_code, answer.json()) == (503, {"status": "down"})
+        return answer.status_code, answer.json()
+
+
+async def test_a_worker_whose_relays_run_is_up(worker: Starlette) -> None:
+    assert await health(worker) == (200, {"status": "up"})
+
+
+async def test_a_worker_whose_relay_has_stopped_is_down_and_says_so(
+    worker: Starlette, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> dict[str, list[Event]]:
+        raise RuntimeError
+
+    monkeypatch.setattr(Relay, "_ready", broken)
+    await asyncio.wait([worker.state.relaying])
+    assert await health(worker) == (503, {"status": "down"})
+    assert "the relays have stopped" in caplog.messages
