@@ -1,6 +1,6 @@
 # The commands of this project; `make help` lists them. What they do is in sandbox/ and in pyproject.toml.
 .DEFAULT_GOAL := help
-.PHONY: help setup run reset test check soak lock
+.PHONY: help environments setup run reset test check soak lock
 
 find_python = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done
@@ -16,7 +16,10 @@ help: ## list the commands
 setup: ## prepare the environments (the other commands do it when they need it)
 	@$(PYTHON) -m sandbox.prepare
 
-run: setup ## start the whole platform with demo data; Ctrl-C stops it
+environments:
+	@$(PYTHON) -m sandbox.prepare environments
+
+run: environments ## start the whole platform with demo data; Ctrl-C stops it
 	@$(VENV) -m sandbox
 
 reset: ## forget the platform's state: the next `make run` starts afresh

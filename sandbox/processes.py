@@ -61,17 +61,7 @@ class Supervisor:
     async def start(self, program: Program) -> None:
         """Start a program and wait until it serves; raise `SandboxError` where it does not."""
         log = self.logs / f"{program.name}.log"
-        with log.open("wb") as output:
-            process = await asyncio.create_subprocess_exec(
-                *program.command,
-                cwd=PROJECT,
-                env=program.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                start_new_session=True,
-            )
-        self._tell_guard(process.pid)
+        process = await self._spawn(program.command, program.environment, log)
         self._running[program.name] = (program, process)
         deadline = time.monotonic() + START_TIMEOUT_SECONDS
         while not await self._serves(program):
@@ -80,6 +70,18 @@ class Supervisor:
             if time.monotonic() > deadline:
                 raise SandboxError(_why(f"The {program.name} process does not answer", log))
             await asyncio.sleep(_POLL_SECONDS)
+
+    async def finish(self, name: str, command: Sequence[str], environment: Mapping[str, str]) -> None:
+        """Run a command to its end; raise `SandboxError` where it fails. It too ends with this process."""
+        log = self.logs / f"{name}.log"
+        process = await self._spawn(command, environment, log)
+        try:
+            status = await process.wait()
+        except asyncio.CancelledError:
+            await _stop(process)
+            raise
+        if status != 0:
+            raise SandboxError(_why(f"{name} failed", log))
 
     async def first_to_stop(self) -> SandboxError:
         """Wait until a program stops on its own, and return what to say about it."""
@@ -110,10 +112,22 @@ class Supervisor:
         except (OSError, httpx.TransportError):
             return False
 
-    def _tell_guard(self, group: int) -> None:
+    async def _spawn(self, command: Sequence[str], environment: Mapping[str, str], log: Path) -> Process:
+        """Start a process group, and tell the guard of it."""
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                *command,
+                cwd=PROJECT,
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                start_new_session=True,
+            )
         assert self._guard.stdin is not None  # noqa: S101  it was opened as a pipe
-        self._guard.stdin.write(f"{group}\n".encode())
+        self._guard.stdin.write(f"{process.pid}\n".encode())
         self._guard.stdin.flush()
+        return process
 
 
 async def _stop(process: Process) -> None:

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
-from datetime import date
 from typing import Any, Final, TypeVar
 
 from pymongo import AsyncMongoClient
@@ -36,9 +35,8 @@ _USERS_AT_A_TIME: Final = 16
 T = TypeVar("T")
 
 
-async def seed(around: Surroundings, today: date) -> None:
-    """Fill the empty stores with the demo that begins on `today`."""
-    world = await asyncio.to_thread(World.of, today)
+async def seed(around: Surroundings, world: World) -> None:
+    """Fill the empty stores with the demo."""
     async with asyncio.TaskGroup() as group:
         group.create_task(_tables(world))
         group.create_task(_directory(world, around.mongo_url))

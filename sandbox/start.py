@@ -4,19 +4,21 @@ import asyncio
 import os
 import shutil
 import signal
+import sys
 import time
-from collections.abc import Coroutine
-from datetime import datetime
+from collections.abc import Awaitable, Coroutine
+from datetime import date, datetime
 from typing import Final
 
 import httpx
 
 from sandbox import clock
-from sandbox.demo.world import HOME_ZONE
-from sandbox.emulation import aws_environment, emulators
+from sandbox.demo.world import HOME_ZONE, World
+from sandbox.emulation import aws_environment, base_environment, emulators
 from sandbox.errors import SandboxError, StateDamagedError
 from sandbox.keys import Keys
 from sandbox.ports import HOST, chosen_port
+from sandbox.prepare import graphiql
 from sandbox.processes import Program, Supervisor
 from sandbox.programs import Programs, Surroundings, describe
 from sandbox.progress import Progress
@@ -85,6 +87,8 @@ class _Start:
     async def everything(self, bff_port: int) -> RunningPlatform:
         """Start emulators, make what they must hold, start the services and the BFF; return where all that is."""
         keys = Keys.of(self._folder)
+        today = datetime.now(HOME_ZONE).date()
+        world = asyncio.ensure_future(asyncio.to_thread(World.of, today)) if self._first else None
         aws, mongo, google = emulators(self._folder, keys)
         try:
             await _together(*(self._start(program) for program in (aws, mongo, google)))
@@ -103,8 +107,11 @@ class _Start:
             google_url=google.url,
         )
         programs = Programs.on(around, bff_port)
-        starting = [self._start(program) for program in programs.services] + [self._start(programs.bff)]
-        await _together(*starting, *([self._demo_data(around)] if self._first else []))
+        await _together(
+            self._graphiql(),
+            *(self._start(program) for program in (*programs.services, programs.bff)),
+            *([self._demo_data(around, world, today)] if world else []),
+        )
         return describe(around, programs)
 
     async def _start(self, program: Program) -> None:
@@ -120,10 +127,19 @@ class _Start:
         self._progress.done(_PROVISION)
         return provisioned
 
-    async def _demo_data(self, around: Surroundings) -> None:
+    async def _graphiql(self) -> None:
+        """Build GraphiQL's assets where they are missing or stale; the BFF serves them as soon as they are there."""
+        step = graphiql.assets()
+        if step.is_done():
+            return
+        self._progress.start(step.name)
+        command = [sys.executable, "-m", "sandbox.prepare", "graphiql"]
+        await self._supervisor.finish(step.name, command, base_environment())
+        self._progress.done(step.name)
+
+    async def _demo_data(self, around: Surroundings, world: Awaitable[World], today: date) -> None:
         self._progress.start(_DEMO_DATA)
-        today = datetime.now(HOME_ZONE).date()
-        await seed(around, today)
+        await seed(around, await world)
         async with httpx.AsyncClient(trust_env=False, timeout=_SAVE_TIMEOUT_SECONDS) as client:
             (await client.post(f"{around.aws_url}/_sandbox/save")).raise_for_status()
         self._folder.write(self._folder.demo_data, {"complete": True, "today": today.isoformat()})
