@@ -17,7 +17,7 @@ from services.common.table import Table
 from services.records.care import Care
 from services.records.parts import Parts
 from services.records.reading import Reading
-from services.records.routes import figures, logins, notes, patients, records, shares
+from services.records.routes import figures, logins, notes, patients, records, shares, uploads
 from services.records.settings import Settings
 from services.records.store.notes import NoteStore
 from services.records.store.patients import PatientStore
@@ -36,7 +36,7 @@ def records_app(settings: Settings) -> FastAPI:
             yield
 
     routes = APIRouter()
-    for room in (patients, logins, records, shares, notes, figures):
+    for room in (patients, logins, uploads, records, shares, notes, figures):
         routes.include_router(room.routes)
     return service_app("HealthMed records", routes, CallerCheck(settings.caller_keys), lifespan)
 

@@ -41,11 +41,9 @@ class Intent:
         return put({"pk": pk, "sk": sk, "fingerprint": self.fingerprint, "made": made}, new=True)
 
 
-async def made_before(table: Table, intent: Intent) -> str | None:
-    """Return the id of what this intent made, None where it is a new one; raise `IdempotencyConflict`."""
-    item = (await table.get([intent.at])).get(intent.at)
-    if item is None:
-        return None
+async def made_before(table: Table, intent: Intent) -> str:
+    """Return the id of what this intent made, once its `write` was refused; raise `IdempotencyConflict`."""
+    item = (await table.get([intent.at]))[intent.at]
     if item["fingerprint"] != intent.fingerprint:
         raise IdempotencyConflict
     return str(item["made"])

@@ -44,10 +44,7 @@ class NoteStore:
         try:
             await self._table.transact([intent.write(note.id), put(item, new=True), event_write(event)])
         except ConditionFailed:
-            made = await made_before(self._table, intent)
-            if made is None:
-                raise
-            key = _key(made)
+            key = _key(await made_before(self._table, intent))
             return _note((await self._table.get([key]))[key])
         return note
 

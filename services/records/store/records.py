@@ -61,10 +61,7 @@ class RecordStore:
         try:
             await self._table.transact([intent.write(record.id), put(item, new=True)])
         except ConditionFailed:
-            made = await made_before(self._table, intent)
-            if made is None:
-                raise
-            [record] = await self.records([made])
+            [record] = await self.records([await made_before(self._table, intent)])
         return record
 
     async def finish(self, record: MedicalRecord, now: datetime) -> MedicalRecord:
