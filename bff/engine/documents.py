@@ -54,8 +54,6 @@ class Documents:
             document = parse(query, max_tokens=MAX_TOKENS)
         except GraphQLError as error:
             raise InvalidDocument([error]) from None
-        except RecursionError:
-            raise InvalidDocument([GraphQLError("The document is nested too deeply.")]) from None
         errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
         if errors:
             raise InvalidDocument([_of_the_document(error) for error in errors])
