@@ -1,6 +1,5 @@
 """One way to call, one way to fail: whatever a downstream does has its place in the tree of errors."""
 
-import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import UTC, date, datetime
@@ -10,11 +9,9 @@ import httpx
 import pytest
 import respx
 
-from clients import http as clients_http
 from clients.errors import (
     UpstreamConflict,
     UpstreamContract,
-    UpstreamError,
     UpstreamForbidden,
     UpstreamInvalid,
     UpstreamNotFound,
@@ -23,7 +20,6 @@ from clients.errors import (
 )
 from clients.http import MAX_BODY_BYTES, Downstream, http_client
 from clients.wire import Wire
-from tests.clients.servers import Handler, be_silent, break_off, flood, hang_up, serving, talk_nonsense, trickle
 
 pytestmark = pytest.mark.anyio
 
@@ -241,63 +237,9 @@ async def test_an_address_longer_than_any_is_the_callers_mistake(records: Downst
     assert "Ana" not in str(refused.value)
 
 
-MISBEHAVIOUR: dict[str, tuple[Handler, type[UpstreamError]]] = {
-    "silence": (be_silent, UpstreamUnavailable),
-    "a trickle": (trickle, UpstreamUnavailable),
-    "a closed connection": (hang_up, UpstreamUnavailable),
-    "half an answer": (break_off, UpstreamUnavailable),
-    "no HTTP": (talk_nonsense, UpstreamUnavailable),
-    "a flood": (flood, UpstreamContract),
-}
-
-
-@pytest.mark.parametrize(("handler", "error"), MISBEHAVIOUR.values(), ids=MISBEHAVIOUR.keys())
-async def test_a_server_that_misbehaves(
-    http: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch, handler: Handler, error: type[UpstreamError]
-) -> None:
-    """It is told in time, and its connection is closed."""
-    if error is UpstreamUnavailable:
-        monkeypatch.setattr(clients_http, "TOTAL_TIMEOUT_SECONDS", 0.2)
-    async with serving(handler) as server, asyncio.timeout(10):
-        with pytest.raises(error, match=r"^records: "):
-            await downstream(http, server.url).get("/people", Person)
-        await server.left.wait()
-        assert server.opened == 1
-
-
-async def test_nobody_there(http: httpx.AsyncClient) -> None:
-    async with serving(hang_up) as server:
-        url = server.url
-    with pytest.raises(UpstreamUnavailable, match="ConnectError"):
-        await downstream(http, url).get("/people", Person)
-
-
 async def test_a_body_of_the_greatest_size_is_read(records: Downstream, respx_mock: respx.MockRouter) -> None:
     respx_mock.get(f"{URL}/people").respond(content=b'"'.ljust(MAX_BODY_BYTES - 1, b"x") + b'"')
     assert len(await records.get("/people", str)) == MAX_BODY_BYTES - 2
-
-
-async def test_a_call_that_is_cancelled_leaves(http: httpx.AsyncClient) -> None:
-    async with serving(be_silent) as server, asyncio.timeout(5):
-        call = asyncio.create_task(downstream(http, server.url).get("/people", Person))
-        await server.asked.wait()
-        call.cancel()
-        with pytest.raises(asyncio.CancelledError):
-            await call
-        await server.left.wait()
-
-
-async def test_one_slow_downstream_does_not_hold_up_another(
-    http: httpx.AsyncClient, respx_mock: respx.MockRouter
-) -> None:
-    respx_mock.route(host="127.0.0.1").pass_through()
-    respx_mock.get(f"{URL}/people").respond(json={"fullName": "Ana", "age": 36})
-    async with serving(be_silent) as server, asyncio.timeout(5):
-        slow = asyncio.create_task(downstream(http, server.url).get("/people", Person))
-        assert (await downstream(http, URL).get("/people", Person)).age == 36
-        assert not slow.done()
-        slow.cancel()
-        await asyncio.gather(slow, return_exceptions=True)
 
 
 def test_the_pool_takes_nothing_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,38 +1,33 @@
 """Each method of the scheduling client is one endpoint of the scheduling service, as both say."""
 
 from collections.abc import Awaitable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 import pytest
 
-from clients.errors import UpstreamContract
 from clients.ids import AppointmentId, DoctorId, PatientId
 from clients.pages import PageRequest
 from clients.scheduling.availability import AvailabilityException, AvailabilityInput, WeeklyRule
 from clients.scheduling.client import AppointmentPage, SchedulingClient
 from clients.scheduling.figures import TimeBucket
 from clients.scheduling.models import (
-    Appointment,
     AppointmentStatus,
     BookingRequest,
-    Cancellation,
     Clinic,
     Crm,
     DoctorOrder,
     DoctorProfile,
     DoctorSearch,
     DoctorStatus,
-    HistoryEntry,
     Justification,
     Meeting,
     MeetingStatus,
-    Party,
     Reason,
 )
 from services.common.clock import system_clock
 from services.scheduling.app import scheduling_app
 from services.scheduling.settings import Settings
-from tests.clients.contract import Call, Service, assert_absent_without_a_call, body, line, methods_of, read, requested
+from tests.clients.contract import Call, Service, assert_absent_without_a_call, body, line, methods_of, requested
 
 pytestmark = pytest.mark.anyio
 
@@ -235,62 +230,6 @@ async def test_the_service_takes_what_the_client_sends(service: Service, call: S
 async def test_the_client_reads_whatever_the_service_says(service: Service, call: Scheduling) -> None:
     for answer in service.answers(call.request):
         await requested(SchedulingClient, call, answer)
-
-
-WRITTEN = {
-    "id": "apt_1",
-    "patientId": "pat_1",
-    "doctorId": "doc_1",
-    "status": "CANCELLED",
-    "startsAt": "2026-11-24T12:00:00Z",
-    "endsAt": "2026-11-24T09:30:00-03:00",
-    "timeZone": "America/Sao_Paulo",
-    "priceCents": 25000,
-    "currency": "BRL",
-    "reason": "Dor no peito",
-    "createdAt": "2026-11-24T12:00:00.250Z",
-    "version": 3,
-    "telemedicineConsentAt": "2026-11-24T12:00:00Z",
-    "cancellation": {"by": "PATIENT", "justification": "Viagem", "at": "2026-11-24T12:00:00Z"},
-    "declineReason": None,
-    "meeting": {"status": "READY", "url": "https://meet.google.com/a-b-c", "eventId": "e"},
-    "history": [{"status": "REQUESTED", "at": "2026-11-24T12:00:00Z", "by": "pat_1", "pool": "patient"}],
-    "somethingNew": {"of": "tomorrow"},
-}
-
-
-async def test_an_appointment_is_read_as_it_is_written() -> None:
-    """Times become aware, statuses enums, and what the client does not know is left aside."""
-    assert await read(SchedulingClient, CALLS["appointments"], [WRITTEN]) == (
-        Appointment(
-            id=APPOINTMENT,
-            patient_id=PATIENTS[0],
-            doctor_id=DOCTORS[0],
-            status=AppointmentStatus.CANCELLED,
-            starts_at=NOON,
-            ends_at=NOON + timedelta(minutes=30),
-            time_zone="America/Sao_Paulo",
-            price_cents=25000,
-            currency="BRL",
-            reason="Dor no peito",
-            created_at=NOON + timedelta(milliseconds=250),
-            version=3,
-            cancellation=Cancellation(by=Party.PATIENT, justification="Viagem", at=NOON),
-            decline_reason=None,
-            meeting=Meeting(status=MeetingStatus.READY, url="https://meet.google.com/a-b-c", event_id="e"),
-            history=(HistoryEntry(status=AppointmentStatus.REQUESTED, at=NOON, by="pat_1", pool="patient"),),
-        ),
-    )
-
-
-@pytest.mark.parametrize(
-    "changes",
-    [{"startsAt": "2026-11-24T12:00:00"}, {"status": "UNHEARD_OF"}, {"priceCents": 250.5}, {"history": None}],
-    ids=["a time without a zone", "an unknown status", "a fraction of a cent", "no history"],
-)
-async def test_an_appointment_that_is_not_as_promised_is_refused(changes: dict[str, object]) -> None:
-    with pytest.raises(UpstreamContract):
-        await read(SchedulingClient, CALLS["appointments"], [{**WRITTEN, **changes}])
 
 
 @pytest.mark.parametrize("identifier", ["../doctors", "apt_1/confirm", "%2e%2e", "apt_1?x=", "", "apt_é"])
