@@ -58,9 +58,10 @@ async def list_download_urls(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequ
     A URL lasts 5 minutes, and never longer than the share that allows it.
     """
     require_reader(caller)
+    allowed = await parts.reading.records(caller, ids_of(ids))
     now = parts.clock()
     urls = []
-    for readable in await parts.reading.records(caller, ids_of(ids)):
+    for readable in allowed:
         lifetime = download_lifetime(readable.until, now)
         if readable.record.status is RecordStatus.READY and lifetime:
             url = await parts.vault.download_url(readable.record, lifetime)
