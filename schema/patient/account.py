@@ -145,6 +145,7 @@ _REGISTER_PROBLEMS: Final[Mapping[str, type[RegisterProblem]]] = {
     "INVALID_CPF": InvalidInput,
     "INVALID_BIRTH_DATE": InvalidInput,
     "INVALID_EMAIL": InvalidInput,
+    "INVALID_NAME": InvalidInput,
     "INVALID_PHONE": InvalidInput,
     "INVALID_REQUEST": InvalidInput,
     "INVALID_TIME_ZONE": InvalidInput,

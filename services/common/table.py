@@ -240,7 +240,9 @@ def _start_key(cursor: str | None) -> dict[str, Any] | None:
     if cursor is None:
         return None
     try:
-        start: dict[str, Any] = json.loads(base64.urlsafe_b64decode(cursor))
-    except ValueError:
+        start: dict[str, Any] | None = json.loads(base64.urlsafe_b64decode(cursor))
+    except (ValueError, RecursionError):
         raise InvalidCursor from None
+    if not start:
+        raise InvalidCursor
     return start
