@@ -83,6 +83,10 @@ class Supervisor:
         if status != 0:
             raise SandboxError(_why(f"{name} failed", log))
 
+    def processes(self) -> dict[str, int]:
+        """Return the process ids of the programs by name; each leads a process group."""
+        return {name: process.pid for name, (_, process) in self._running.items()}
+
     async def first_to_stop(self) -> SandboxError:
         """Wait until a program stops on its own, and return what to say about it."""
         waiting = {asyncio.create_task(process.wait()): name for name, (_, process) in self._running.items()}

@@ -122,8 +122,8 @@ def _program(module: str, port: int, variables: Mapping[str, str], health: str) 
     )
 
 
-def describe(around: Surroundings, programs: Programs) -> RunningPlatform:
-    """Say where everything is."""
+def describe(around: Surroundings, programs: Programs, processes: Mapping[str, int]) -> RunningPlatform:
+    """Say where everything is. `processes`: ids by name."""
     return RunningPlatform(
         bff_url=programs.bff.url,
         scheduling_url=programs.scheduling.url,
@@ -139,4 +139,5 @@ def describe(around: Surroundings, programs: Programs) -> RunningPlatform:
         keys=str(around.folder.data("keys")),
         clock_file=str(around.folder.clock_offset),
         logs=str(around.folder.data("logs")),
+        processes=dict(processes),
     )

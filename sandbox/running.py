@@ -17,7 +17,10 @@ class Pool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunningPlatform:
-    """The addresses of a running platform, its pools by audience, and where its keys and clock are."""
+    """The addresses of a running platform, its pools by audience, and where its keys and clock are.
+
+    `processes` are the ids of its processes by name; each leads a process group.
+    """
 
     bff_url: str
     scheduling_url: str
@@ -33,6 +36,7 @@ class RunningPlatform:
     keys: str
     clock_file: str
     logs: str
+    processes: dict[str, int]
 
     @classmethod
     def of(cls, folder: StateFolder) -> "RunningPlatform":

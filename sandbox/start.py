@@ -112,7 +112,7 @@ class _Start:
             *(self._start(program) for program in (*programs.services, programs.bff)),
             *([self._demo_data(around, world, today)] if world else []),
         )
-        return describe(around, programs)
+        return describe(around, programs, self._supervisor.processes())
 
     async def _start(self, program: Program) -> None:
         self._progress.start(program.name)

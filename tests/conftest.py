@@ -14,6 +14,7 @@ PLATFORM_START_SECONDS = 180
 PLATFORM_TEST_SECONDS = 300
 KEEPER = pytest.StashKey[PlatformKeeper]()
 WORKER_VARIABLE = "PYTEST_XDIST_WORKER"
+DISTURBING = {"moves_clock": "moves the platform's clock", "kills_platform": "kills the platform"}
 REQUIRE_ALL_VARIABLE = "HEALTHMED_REQUIRE_ALL"
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -25,25 +26,24 @@ def anyio_backend() -> str:
     return "asyncio"
 
 
-@pytest.fixture(scope="session")
-def running_platform() -> Platform:
-    """Return the platform of this test run; most tests want `platform`, which also takes care of the clock."""
-    folder = RunFolder.of_environment()
-    folder.wanted.touch()
-    return wait_for_platform(folder, PLATFORM_START_SECONDS)
+@pytest.fixture
+def run_folder() -> RunFolder:
+    """Return what the processes of this test run share."""
+    return RunFolder.of_environment()
 
 
 @pytest.fixture
-def platform(running_platform: Platform, request: pytest.FixtureRequest) -> Iterator[Platform]:
-    """Return the platform, whose clock nobody else moves during the test."""
-    moves = request.node.get_closest_marker("moves_clock") is not None
-    with RunFolder.of_environment().clock_lock.open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX if moves else fcntl.LOCK_SH)
-        yield running_platform
+def platform(run_folder: RunFolder, request: pytest.FixtureRequest) -> Iterator[Platform]:
+    """Return the platform of this test run; nobody else moves its clock, or kills it, during the test."""
+    with run_folder.platform_lock.open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX if _disturbs(request.node) else fcntl.LOCK_SH)
+        run_folder.wanted.touch()
+        yield wait_for_platform(run_folder, PLATFORM_START_SECONDS)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    config.addinivalue_line("markers", "moves_clock: moves the platform's clock, so it runs last and alone")
+    for marker, meaning in DISTURBING.items():
+        config.addinivalue_line("markers", f"{marker}: {meaning}, so it runs after the others and alone")
     if WORKER_VARIABLE not in os.environ:
         config.stash[KEEPER] = PlatformKeeper()
 
@@ -54,11 +54,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put what needs the platform last, and let it start meanwhile; what moves its clock comes after all others."""
+    """Put what needs the platform last, and let it start meanwhile; what disturbs it comes after all others."""
     for item in items:
         if _needs_platform(item) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(PLATFORM_TEST_SECONDS))  # the first ones wait for the platform
-    items.sort(key=lambda item: (_needs_platform(item), item.get_closest_marker("moves_clock") is not None))
+    items.sort(key=lambda item: (_needs_platform(item), _disturbs(item)))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:
@@ -87,4 +87,9 @@ def failed_if_skipped(report: Report) -> Report:
 
 def _needs_platform(item: pytest.Item) -> bool:
     fixtures: Sequence[str] = getattr(item, "fixturenames", ())
-    return "running_platform" in fixtures
+    return "platform" in fixtures and "run_folder" in fixtures
+
+
+def _disturbs(item: pytest.Item) -> int:
+    """Say by how much a test disturbs the others that use the platform: 0 where it does not."""
+    return max((place for place, marker in enumerate(DISTURBING, 1) if item.get_closest_marker(marker)), default=0)

@@ -58,6 +58,16 @@ class Platform(RunningPlatform):
             await self.advance_clock(instant - self.now() + MARGIN)
 
 
+def kill_and_wait_for_platform(run: RunFolder, timeout_seconds: float) -> Platform:
+    """Have every process of the platform killed at once, and wait until it is up again on the same state folder."""
+    run.to_be_killed.touch()
+    deadline = time.monotonic() + timeout_seconds
+    while run.to_be_killed.exists():
+        assert time.monotonic() < deadline, "the platform was not killed"
+        time.sleep(0.1)
+    return wait_for_platform(run, timeout_seconds)
+
+
 def wait_for_platform(run: RunFolder, timeout_seconds: float) -> Platform:
     """Wait until the platform of this test run is up; fail with its log where it does not come up."""
     deadline = time.monotonic() + timeout_seconds

@@ -1,5 +1,6 @@
 """The platform of a test run: started when a test wants it, stopped with the run, however that ends."""
 
+import json
 import os
 import shutil
 import signal
@@ -11,7 +12,7 @@ from pathlib import Path
 
 from sandbox import guard
 from sandbox.ports import free_ports
-from sandbox.state import PROJECT
+from sandbox.state import PROJECT, StateFolder
 
 FOLDER_VARIABLE = "HEALTHMED_TEST_RUN"
 STOP_SECONDS = 30
@@ -19,7 +20,7 @@ POLL_SECONDS = 0.1
 
 
 class RunFolder:
-    """What the processes of a test run share: the wish for a platform, its state, its log, the clock's lock."""
+    """What the processes of a test run share: the wish for a platform, its state, its log, its lock."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,7 +28,8 @@ class RunFolder:
         self.state = root / "state"
         self.log = root / "platform.log"
         self.stopped = root / "stopped"
-        self.clock_lock = root / "clock.lock"
+        self.to_be_killed = root / "to-be-killed"
+        self.platform_lock = root / "platform.lock"
 
     @classmethod
     def of_environment(cls) -> "RunFolder":
@@ -57,16 +59,32 @@ class PlatformKeeper:
             except subprocess.TimeoutExpired:
                 self._platform.kill()
                 self._platform.wait()
-            self._guard.kill()
-            self._guard.communicate()
+            self._stop_guard()
         shutil.rmtree(self._folder.root, ignore_errors=True)
 
     def _watch(self) -> None:
         while not self._over.wait(POLL_SECONDS):
             if self._platform is None and self._folder.wanted.exists():
                 self._platform = self._started()
+            elif self._platform is not None and self._folder.to_be_killed.exists():
+                self._kill(self._platform)
+                self._platform = self._started()
+                self._folder.to_be_killed.unlink()
             elif self._platform is not None and self._platform.poll() is not None:
                 self._folder.stopped.touch()
+
+    def _kill(self, platform: subprocess.Popen[bytes]) -> None:
+        """Kill every process of the platform at once, as a power cut would."""
+        description = StateFolder(self._folder.state).description
+        for group in (platform.pid, *json.loads(description.read_text())["processes"].values()):
+            os.killpg(group, signal.SIGKILL)
+        platform.wait()
+        description.unlink()
+        self._stop_guard()
+
+    def _stop_guard(self) -> None:
+        self._guard.kill()
+        self._guard.communicate()
 
     def _started(self) -> subprocess.Popen[bytes]:
         environment = {
