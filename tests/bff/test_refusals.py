@@ -6,7 +6,7 @@ import jwt
 import pytest
 
 from tests.bff.pool import NOW, SigningKey
-from tests.bff.world import World, error_of
+from tests.bff.world import URL, World, error_of
 
 pytestmark = pytest.mark.anyio
 
@@ -63,10 +63,17 @@ async def test_garbage_is_refused_without_a_call(world: World, token: str) -> No
 
 @pytest.mark.parametrize("header", ["Basic YW5hOmFuYQ==", "Token x", "Bearer", "", "bearer\u00e9 x"])
 async def test_another_scheme_is_refused(world: World, header: str) -> None:
-    answer = await world.post_as("Authorization", header)
+    answer = await world.post_as("Authorization", header, SPECIALTIES)
     assert answer.status_code == 401
     assert error_of(answer) == UNAUTHENTICATED
     assert not world.services.calls
+
+
+async def test_a_wrong_token_is_refused_before_the_body_is_read(world: World) -> None:
+    """Strangers do not make the server parse."""
+    bearer = {"Authorization": "Bearer garbage", "Content-Type": "text/plain"}
+    answer = await world.http.post(URL, content=b"[" * 1_000_000, headers=bearer)
+    assert answer.status_code == 401
 
 
 async def test_every_refusal_has_the_same_body(world: World, other_key: SigningKey) -> None:

@@ -60,11 +60,10 @@ class World:
         """Post these bytes."""
         return await self.http.post(URL, content=content, headers={"Content-Type": content_type})
 
-    async def post_as(self, header: str, value: str) -> httpx.Response:
-        """Post a private operation with one header, of any bytes: Latin-1, as servers read them."""
-        return await self.http.post(
-            URL, json={"query": "{ me { id } }"}, headers=[(header.encode(), value.encode("latin-1"))]
-        )
+    async def post_as(self, header: str, value: str, query: str = "{ me { id } }") -> httpx.Response:
+        """Post an operation with one header, of any bytes: Latin-1, as servers read them."""
+        sent = [(header.encode(), value.encode("latin-1"))]
+        return await self.http.post(URL, json={"query": query}, headers=sent)
 
 
 def error_of(response: httpx.Response) -> dict[str, Any]:

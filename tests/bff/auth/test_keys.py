@@ -132,6 +132,20 @@ async def test_a_hundred_at_once_cause_one_fetch(ring: KeyRing, endpoint: KeyEnd
     assert [each is not None for each in found] == [False, True] * 50
 
 
+async def test_a_fetch_that_outlasts_the_cool_down_is_not_doubled(
+    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock
+) -> None:
+    endpoint.open.clear()
+    asked = []
+    for _ in range(5):
+        asked.append(asyncio.create_task(ring.key("current")))
+        await settled()
+        clock.advance(COOL_DOWN_SECONDS)
+    endpoint.open.set()
+    assert None not in await asyncio.gather(*asked)
+    assert endpoint.fetches == 1
+
+
 async def test_a_caller_that_goes_away_does_not_take_the_fetch_along(ring: KeyRing, endpoint: KeyEndpoint) -> None:
     endpoint.open.clear()
     first = asyncio.create_task(ring.key("current"))
