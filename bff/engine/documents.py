@@ -13,7 +13,7 @@ from graphql import (
     validate,
 )
 
-MAX_TOKENS: Final = 10_000
+MAX_TOKENS: Final = 2_000
 MAX_KEPT: Final = 1000
 # A longer text is parsed each time: a thousand bodies full of blanks would otherwise fill the memory.
 MAX_KEPT_CHARACTERS: Final = 20_000

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from clients.cognito.models import AuthAnswer, KeySet, Tokens
+from clients.cognito.models import AuthAnswer, KeySet
 from clients.errors import UpstreamContract, UpstreamInvalid, UpstreamUnavailable
 from clients.http import TOTAL_TIMEOUT_SECONDS
 from clients.wire import UNDECODABLE
@@ -45,19 +45,24 @@ class CognitoClient:
         parameters = {"USERNAME": username, "PASSWORD": password}
         return await self._auth("USER_PASSWORD_AUTH", parameters)
 
-    async def refresh(self, refresh_token: str) -> Tokens | None:
-        """Exchange a refresh token for a new access token. Refusal: NotAuthorizedException."""
-        return (await self._auth("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})).authentication_result
-
     async def sign_up(self, username: str, password: str, email: str) -> None:
         """Create an unconfirmed user; Cognito mails a code. Refusals: InvalidPasswordException, ..."""
         attributes = [{"Name": "email", "Value": email}]
         body = {"Username": username, "Password": password, "UserAttributes": attributes}
         await self._call("SignUp", body)
 
-    async def confirm_sign_up(self, username: str, code: str) -> None:
-        """Confirm with the mailed code. Refusals: CodeMismatchException, ExpiredCodeException, ..."""
-        await self._call("ConfirmSignUp", {"Username": username, "ConfirmationCode": code})
+    async def confirm_sign_up(self, username: str, code: str) -> bool:
+        """Confirm with the mailed code; False for a user who was confirmed before, whatever the code.
+
+        Refusals: CodeMismatchException, ExpiredCodeException, UserNotFoundException.
+        """
+        try:
+            await self._call("ConfirmSignUp", {"Username": username, "ConfirmationCode": code})
+        except UpstreamInvalid as refusal:
+            if refusal.code != "NotAuthorizedException":
+                raise
+            return False
+        return True
 
     async def _auth(self, flow: str, parameters: dict[str, str]) -> AuthAnswer:
         body = await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": parameters})

@@ -6,7 +6,7 @@ from clients.wire import UNDECODABLE
 
 
 class Tokens(msgspec.Struct, frozen=True, rename="pascal"):
-    """Tokens of a sign-in. `refresh_token` is absent from the answer to a refresh; `expires_in` is in seconds."""
+    """Tokens of a sign-in; `expires_in` is in seconds."""
 
     access_token: str
     expires_in: int

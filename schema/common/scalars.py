@@ -1,7 +1,7 @@
 """Scalars: times are aware and go out in UTC."""
 
 from datetime import UTC, datetime
-from typing import Final
+from typing import Final, NewType
 
 import strawberry
 from graphql import GraphQLError
@@ -34,4 +34,13 @@ DATE_TIME: Final[ScalarDefinition] = strawberry.scalar(
     specified_by_url="https://scalars.graphql.org/andimarek/date-time.html",
 )
 
-CONFIG: Final = StrawberryConfig(scalar_map={datetime: DATE_TIME})
+BigInt = NewType("BigInt", int)
+
+BIG_INT: Final[ScalarDefinition] = strawberry.scalar(
+    name="BigInt",
+    description="An integer within 2^53 of zero: sums of cents outgrow Int.",
+    serialize=int,
+    parse_value=int,
+)
+
+CONFIG: Final = StrawberryConfig(scalar_map={datetime: DATE_TIME, BigInt: BIG_INT})

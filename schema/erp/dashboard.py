@@ -16,6 +16,7 @@ from schema.common.doctors import Specialty
 from schema.common.enums import AppointmentStatus, TimeBucket
 from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
+from schema.common.scalars import BigInt
 from schema.erp.people import Doctor
 
 MAX_PERIOD_DAYS: Final = 366
@@ -68,16 +69,16 @@ class GrossOn:
     """Gross revenue of the day, week or month that starts on a date."""
 
     starts_on: date
-    gross_cents: int
+    gross_cents: BigInt
 
 
 @strawberry.type
 class Revenue:
     """What was billed in the period; net is gross less refunds. For the roles admin, finance and auditor."""
 
-    gross_cents: int
-    refunds_cents: int
-    net_cents: int
+    gross_cents: BigInt
+    refunds_cents: BigInt
+    net_cents: BigInt
     currency: str
     series: list[GrossOn]
 
@@ -86,11 +87,11 @@ class Revenue:
         """Project the model."""
         revenue = model.revenue
         return cls(
-            gross_cents=revenue.gross_cents,
-            refunds_cents=revenue.refunds_cents,
-            net_cents=revenue.net_cents,
+            gross_cents=BigInt(revenue.gross_cents),
+            refunds_cents=BigInt(revenue.refunds_cents),
+            net_cents=BigInt(revenue.net_cents),
             currency=revenue.currency,
-            series=[GrossOn(starts_on=each.starts_on, gross_cents=each.gross_cents) for each in revenue.series],
+            series=[GrossOn(starts_on=each.starts_on, gross_cents=BigInt(each.gross_cents)) for each in revenue.series],
         )
 
 

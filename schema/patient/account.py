@@ -177,10 +177,9 @@ async def register_patient(info: PatientInfo, input: RegisterPatientInput) -> Re
 async def confirm_registration(info: PatientInfo, input: ConfirmRegistrationInput) -> ConfirmRegistrationResult:
     """Confirm the e-mail address with the mailed code."""
     patient_id = PatientId(await info.context.sign_in.username_or_nobody(input.login))
-    call = info.context.cognito.confirm_sign_up(patient_id, input.code)
-    confirmed = await outcome(
-        call, lambda _: RegistrationConfirmed(patient_id=strawberry.ID(patient_id)), _CONFIRM_PROBLEMS
-    )
-    if isinstance(confirmed, RegistrationConfirmed):
-        await info.context.records.confirm_patient(patient_id)
-    return confirmed
+    newly = await outcome(info.context.cognito.confirm_sign_up(patient_id, input.code), bool, _CONFIRM_PROBLEMS)
+    if isinstance(newly, CodeMismatch):
+        return newly
+    # Also for one who was confirmed before: records may have been away at that moment.
+    await info.context.records.confirm_patient(patient_id)
+    return RegistrationConfirmed(patient_id=strawberry.ID(patient_id)) if newly else CodeMismatch()

@@ -79,16 +79,6 @@ async def test_a_challenge(client: CognitoClient, cognito: Cognito) -> None:
     assert (answer.authentication_result, answer.challenge_name, answer.session) == (None, "NEW_PASSWORD_REQUIRED", "s")
 
 
-async def test_refresh(client: CognitoClient, cognito: Cognito) -> None:
-    cognito.answer = httpx.Response(200, json={"AuthenticationResult": {"AccessToken": "new", "ExpiresIn": 3600}})
-    assert await client.refresh("refresh") == Tokens("new", 3600, None)
-    assert cognito.body == {
-        "ClientId": "3n4b5urk",
-        "AuthFlow": "REFRESH_TOKEN_AUTH",
-        "AuthParameters": {"REFRESH_TOKEN": "refresh"},
-    }
-
-
 async def test_sign_up(client: CognitoClient, cognito: Cognito) -> None:
     cognito.answer = httpx.Response(200, json={"UserConfirmed": False, "UserSub": "7d8c"})
     await client.sign_up("pat_ana", SECRET, "ana@example.com")
@@ -102,9 +92,15 @@ async def test_sign_up(client: CognitoClient, cognito: Cognito) -> None:
 
 
 async def test_confirm_sign_up(client: CognitoClient, cognito: Cognito) -> None:
-    await client.confirm_sign_up("pat_ana", "123456")
+    assert await client.confirm_sign_up("pat_ana", "123456")
     assert cognito.body == {"ClientId": "3n4b5urk", "Username": "pat_ana", "ConfirmationCode": "123456"}
     assert cognito.calls[0].headers["x-amz-target"].endswith(".ConfirmSignUp")
+
+
+async def test_confirming_again_is_no_failure(client: CognitoClient, cognito: Cognito) -> None:
+    """Cognito has no better word for a user who was confirmed before."""
+    cognito.answer = httpx.Response(400, json={"__type": "NotAuthorizedException"})
+    assert not await client.confirm_sign_up("pat_ana", "123456")
 
 
 @pytest.mark.parametrize(

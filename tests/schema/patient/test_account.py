@@ -96,6 +96,13 @@ async def test_a_wrong_code_leaves_the_patient_pending(ask: Asking, downstreams:
     assert downstreams.calls["records POST /patients/{id}/confirm"] == 0
 
 
+async def test_confirming_again_repairs_what_was_cut_short(ask: Asking, downstreams: Downstreams) -> None:
+    """Records learns of a confirmation that it missed; the answer does not tell that the account exists."""
+    downstreams.refusals["cognito POST /"] = (400, "NotAuthorizedException")
+    assert await ask.patient(CONFIRM) == ({"it": {"__typename": "CodeMismatch", "code": "CODE_MISMATCH"}}, {})
+    assert downstreams.calls["records POST /patients/{id}/confirm"] == 1
+
+
 @pytest.mark.parametrize(
     ("call", "refusal"),
     [
