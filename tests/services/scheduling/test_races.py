@@ -14,7 +14,7 @@ from tests.services.scheduling.serving import serving
 from tests.services.scheduling.world import HOURS, registration
 from tests.services.tokens import EVENTS, Issuers, Person, random_id
 
-pytestmark = pytest.mark.anyio
+pytestmark = [pytest.mark.anyio, pytest.mark.timeout(300)]
 
 ATTEMPTS = 50
 ROUNDS = 20
