@@ -39,28 +39,33 @@ def admit(
     """
     if principal.id is not None:
         return
-    root = _ROOTS[operation.operation.value]
-    fields = _root_fields(operation.selection_set, _fragments(document), set())
-    if not all(name.startswith("__") or f"{root}.{name}" in public for name in fields):
+    names = {node.name.value for node in root_fields(document, operation)}
+    if not all(name.startswith("__") or coordinate(operation, name) in public for name in names):
         raise unauthenticated()
 
 
-def _fragments(document: DocumentNode) -> dict[str, FragmentDefinitionNode]:
-    return {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+def coordinate(operation: OperationDefinitionNode, field: str) -> str:
+    """Return a root field as the schema knows it: `Mutation.signIn`."""
+    return f"{_ROOTS[operation.operation.value]}.{field}"
 
 
-def _root_fields(
+def root_fields(document: DocumentNode, operation: OperationDefinitionNode) -> Iterator[FieldNode]:
+    """Walk the root level through fragments, each once, whatever is skipped: a document's size bounds the work."""
+    fragments = {each.name.value: each for each in document.definitions if isinstance(each, FragmentDefinitionNode)}
+    return _fields(operation.selection_set, fragments, set())
+
+
+def _fields(
     selections: SelectionSetNode, fragments: dict[str, FragmentDefinitionNode], seen: set[str]
-) -> Iterator[str]:
-    """Walk the root level, each fragment once: a document's size bounds the work."""
+) -> Iterator[FieldNode]:
     for node in selections.selections:
         match node:
             case FieldNode():
-                yield node.name.value
+                yield node
             case InlineFragmentNode():
-                yield from _root_fields(node.selection_set, fragments, seen)
+                yield from _fields(node.selection_set, fragments, seen)
             case FragmentSpreadNode() if node.name.value not in seen:
                 seen.add(node.name.value)
-                yield from _root_fields(fragments[node.name.value].selection_set, fragments, seen)
+                yield from _fields(fragments[node.name.value].selection_set, fragments, seen)
             case _:
                 continue
