@@ -1,4 +1,6 @@
 import asyncio
+import base64
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -192,6 +194,18 @@ async def test_a_failed_condition_beside_a_clash_counts() -> None:
 async def test_any_other_failure_is_raised_as_it_is(failure: ClientError) -> None:
     with pytest.raises(ClientError):
         await Table(Scripted(failure), "t").transact([WRITE])
+
+
+REFUSED = ClientError({"Error": {"Code": "ValidationException", "Message": ""}}, "Query")
+
+
+async def test_a_cursor_that_dynamodb_refuses_is_the_callers_mistake() -> None:
+    """Another list's cursor looks like one of this list's until DynamoDB compares it with the index."""
+    cursor = base64.urlsafe_b64encode(json.dumps({"pk": {"S": "other"}, "sk": {"S": "other"}}).encode()).decode()
+    with pytest.raises(InvalidCursor):
+        await Table(Scripted(REFUSED), "t").query("P", after=cursor)
+    with pytest.raises(ClientError):
+        await Table(Scripted(REFUSED), "t").query("P")
 
 
 async def test_what_dynamodb_left_over_is_asked_for_again() -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from services.common.table import Table, Write
+from services.common.table import ConditionFailed, Table, Write
 from tests.services.scheduling.world import FIRST, HOURS, SECOND, World, code_of
 from tests.services.tokens import DOCTOR, OTHER_PATIENT, PATIENT, Person
 
@@ -170,3 +170,20 @@ async def test_of_ten_confirmations_and_declines_at_once_one_wins(world: World, 
     answers = await asyncio.gather(*(world.act(action, DOCTOR, appointment) for action in actions))
     assert Counter(answer.status_code for answer in answers) == {200: 1, 409: 9}
     assert len(await world.events()) == 2
+
+
+async def test_who_always_comes_too_late_is_told_so(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody else changes the same items each time that a call has read them."""
+    await world.open_practice()
+    appointment = await world.booked()
+
+    async def lose(_table: Table, writes: Sequence[Write]) -> None:
+        raise ConditionFailed([len(writes)])
+
+    monkeypatch.setattr(Table, "transact", lose)
+    for answer in (
+        await world.book(OTHER_PATIENT, SECOND),
+        await world.act("confirm", DOCTOR, appointment),
+        await world.put(f"/doctors/{DOCTOR.actor}/availability", DOCTOR, HOURS),
+    ):
+        assert code_of(answer) == (503, "BUSY")

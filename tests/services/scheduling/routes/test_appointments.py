@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import pytest
 
-from tests.services.scheduling.world import FIRST, NOW, SECOND, World, code_of
+from tests.services.scheduling.world import FIRST, HOURS, NOW, SECOND, World, code_of, registration
 from tests.services.tokens import (
     ADMIN,
     ANONYMOUS_DOCTOR,
@@ -76,7 +76,10 @@ async def test_what_is_not_offered_cannot_be_booked(world: World, starts_at: obj
 async def test_an_unknown_a_suspended_and_an_idle_doctor_are_alike(world: World) -> None:
     await world.open_practice()
     await world.open_practice(OTHER_DOCTOR, status="SUSPENDED")
-    idle = Person("doc_idle", "doctor")
+    idle, unknown = Person("doc_idle", "doctor"), Person("doc_unknown", "doctor")
+    await world.put("/doctors/doc_idle", EVENTS, registration().model_dump(mode="json"))
+    await world.put("/doctors/doc_unknown/availability", unknown, HOURS)
+    assert code_of(await world.book(doctor=unknown)) == (422, "SLOT_UNAVAILABLE")
     assert code_of(await world.book(doctor=OTHER_DOCTOR)) == (422, "SLOT_UNAVAILABLE")
     assert code_of(await world.book(doctor=idle)) == (422, "SLOT_UNAVAILABLE")
     assert (await world.book(doctor=OTHER_DOCTOR)).content == (await world.book(doctor=idle)).content
