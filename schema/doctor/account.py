@@ -14,6 +14,7 @@ from clients.scheduling.loaders import (
     DoctorByIdLoader,
     PendingCountByDoctorLoader,
 )
+from schema.common.costs import PAGE, list_size
 from schema.common.doctors import Clinic, Crm, Specialty
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -52,7 +53,9 @@ class Doctor(Node):
 
     name: str | None = loaded(DoctorByIdLoader, key=_own_id, into=attrgetter("name"))
     crm: Crm | None = loaded(DoctorByIdLoader, key=_own_id, into=lambda doctor: Crm.of(doctor.crm))
-    specialties: list[Specialty] | None = loaded(DoctorByIdLoader, key=_own_id, into=_specialties_of)
+    specialties: list[Specialty] | None = loaded(
+        DoctorByIdLoader, key=_own_id, into=_specialties_of, directives=[list_size(3)]
+    )
     bio: str | None = loaded(DoctorByIdLoader, key=_own_id, into=attrgetter("bio"))
     clinic: Clinic | None = loaded(DoctorByIdLoader, key=_own_id, into=lambda doctor: Clinic.of(doctor.clinic))
     time_zone: str | None = loaded(DoctorByIdLoader, key=_own_id, into=attrgetter("time_zone"))
@@ -63,7 +66,7 @@ class Doctor(Node):
     agenda: Agenda | None = loaded(AgendaByDoctorLoader, key=agenda_key, into=Agenda.of)
     pending_count: int | None = loaded(PendingCountByDoctorLoader, key=_own_id)
     appointments: Connection[Appointment] | None = loaded(
-        AppointmentsByDoctorLoader, key=appointments_key, within=appointment_connection
+        AppointmentsByDoctorLoader, key=appointments_key, within=appointment_connection, directives=[PAGE]
     )
 
     @classmethod

@@ -11,6 +11,7 @@ from clients.ids import DoctorId
 from clients.loaders import Asked
 from clients.scheduling import models
 from clients.scheduling.loaders import Dates
+from schema.common.costs import list_size
 from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -51,8 +52,10 @@ class AgendaDay:
     date: date
     starts_at: datetime
     ends_at: datetime
-    appointments: list[Appointment]
-    busy: list[BusyTime] | None = loaded(BusyTimesByCalendarLoader, key=lambda day: day.calendar, within=_busy_of)
+    appointments: list[Appointment] = strawberry.field(directives=[list_size(10)])
+    busy: list[BusyTime] | None = loaded(
+        BusyTimesByCalendarLoader, key=lambda day: day.calendar, within=_busy_of, directives=[list_size(10)]
+    )
 
     @classmethod
     def of(cls, model: models.AgendaDay, calendar: Asked[str, Period]) -> Self:
@@ -71,7 +74,7 @@ class Agenda:
     """Some days of the doctor's; declined, cancelled and expired appointments are left out."""
 
     time_zone: str
-    days: list[AgendaDay]
+    days: list[AgendaDay] = strawberry.field(directives=[list_size(31)])
 
     @classmethod
     def of(cls, model: models.Agenda) -> Self:

@@ -17,6 +17,7 @@ from clients.records.loaders import (
 from clients.scheduling import models
 from clients.scheduling.client import AppointmentPage
 from schema.common.appointments import AppointmentFilter, Cancellation, HistoryEntry, statuses_of
+from schema.common.costs import list_size
 from schema.common.enums import AppointmentStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -50,10 +51,17 @@ class Appointment(Node):
     meeting: Meeting | None
     cancellation: Cancellation | None
     decline_reason: str | None
-    history: list[HistoryEntry]
+    history: list[HistoryEntry] = strawberry.field(directives=[list_size(5)])
     patient: Patient | None = loaded(PatientByIdLoader, key=lambda appointment: appointment.patient_id, into=Patient.of)
-    shared_records: list[MedicalRecord] | None = loaded(RecordsByPatientLoader, key=_newest_shared, into=records_of)
-    notes: list[Note] | None = loaded(NotesByAppointmentLoader, key=lambda appointment: appointment.id, into=notes_of)
+    shared_records: list[MedicalRecord] | None = loaded(
+        RecordsByPatientLoader, key=_newest_shared, into=records_of, directives=[list_size(DEFAULT_PAGE_SIZE)]
+    )
+    notes: list[Note] | None = loaded(
+        NotesByAppointmentLoader,
+        key=lambda appointment: appointment.id,
+        into=notes_of,
+        directives=[list_size(5)],
+    )
 
     @classmethod
     def of(cls, model: models.Appointment) -> Self:

@@ -8,6 +8,7 @@ import strawberry
 
 from clients.ids import DoctorId
 from clients.scheduling import availability as models
+from schema.common.costs import list_size
 from schema.common.messages import ProblemCode
 from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, Problem, outcome
@@ -49,8 +50,8 @@ class Availability:
 
     time_zone: str
     slot_minutes: int
-    rules: list[WeeklyRule]
-    exceptions: list[AvailabilityException]
+    rules: list[WeeklyRule] = strawberry.field(directives=[list_size(14)])
+    exceptions: list[AvailabilityException] = strawberry.field(directives=[list_size(20)])
 
     @classmethod
     def of(cls, model: models.Availability) -> Self:

@@ -12,6 +12,7 @@ from clients.ids import DoctorId
 from clients.scheduling import models
 from clients.scheduling.loaders import DoctorByIdLoader
 from schema.common.appointments import MEETING_OPENS_BEFORE
+from schema.common.costs import cost
 from schema.common.enums import MeetingStatus
 from schema.common.loaded import loaded
 
@@ -56,6 +57,7 @@ class Meeting:
         DoctorByIdLoader,
         key=lambda meeting: meeting.doctor_id,
         within=lambda meeting, _, doctor: meeting.event_in(doctor.calendar_id),
+        directives=[cost(5)],
     )
 
     @classmethod

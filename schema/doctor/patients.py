@@ -7,6 +7,7 @@ import strawberry
 
 from clients.records import models
 from clients.records.loaders import RecordsByPatientLoader
+from schema.common.costs import PAGE
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
@@ -20,7 +21,7 @@ class Patient(Node):
     name: str
     birth_date: date
     shared_records: Connection[MedicalRecord] | None = loaded(
-        RecordsByPatientLoader, key=records_key, within=record_connection
+        RecordsByPatientLoader, key=records_key, within=record_connection, directives=[PAGE]
     )
 
     @classmethod

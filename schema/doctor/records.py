@@ -9,6 +9,7 @@ from clients.ids import PatientId
 from clients.loaders import Asked
 from clients.records import models
 from clients.records.loaders import DownloadUrlByRecordLoader, RecordPage
+from schema.common.costs import cost
 from schema.common.enums import RecordCategory
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -26,7 +27,10 @@ class MedicalRecord(Node):
     sha256: str
     created_at: datetime
     download_url: str | None = loaded(
-        DownloadUrlByRecordLoader, key=lambda record: record.id, into=lambda download: download.url
+        DownloadUrlByRecordLoader,
+        key=lambda record: record.id,
+        into=lambda download: download.url,
+        directives=[cost(1)],
     )
 
     @classmethod

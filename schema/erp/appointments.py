@@ -12,6 +12,7 @@ from clients.records.loaders import PatientByIdLoader
 from clients.scheduling import models
 from clients.scheduling.client import AppointmentPage
 from schema.common.appointments import AppointmentFilter, Cancellation, HistoryEntry, statuses_of
+from schema.common.costs import list_size
 from schema.common.enums import AppointmentStatus, MeetingStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -35,7 +36,7 @@ class Appointment(Node):
     meeting_status: MeetingStatus | None
     cancellation: Cancellation | None
     decline_reason: str | None
-    history: list[HistoryEntry]
+    history: list[HistoryEntry] = strawberry.field(directives=[list_size(5)])
     patient: Patient | None = loaded(PatientByIdLoader, key=lambda appointment: appointment.patient_id, into=Patient.of)
     doctor: Doctor | None = loaded(
         RegistrationByDoctorLoader, key=lambda appointment: appointment.doctor_id, into=Doctor.of

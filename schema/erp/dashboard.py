@@ -12,6 +12,7 @@ from clients.ids import DoctorId
 from clients.records import loaders as records
 from clients.scheduling import figures as scheduling_models
 from clients.scheduling import loaders as scheduling
+from schema.common.costs import list_size
 from schema.common.doctors import Specialty
 from schema.common.enums import AppointmentStatus, TimeBucket
 from schema.common.errors import BadUserInput
@@ -51,8 +52,8 @@ class AppointmentFigures:
     """How many appointments start in the period."""
 
     total: int
-    by_status: list[StatusCount]
-    series: list[CountOn]
+    by_status: list[StatusCount] = strawberry.field(directives=[list_size(7)])
+    series: list[CountOn] = strawberry.field(directives=[list_size(31)])
 
     @classmethod
     def of(cls, model: scheduling_models.Figures) -> Self:
@@ -80,7 +81,7 @@ class Revenue:
     refunds_cents: BigInt
     net_cents: BigInt
     currency: str
-    series: list[GrossOn]
+    series: list[GrossOn] = strawberry.field(directives=[list_size(31)])
 
     @classmethod
     def of(cls, model: erp_models.Figures) -> Self:
@@ -154,9 +155,11 @@ class Dashboard:
     )
     cancellation_rate: float | None = loaded(scheduling.FiguresByPeriodLoader, key=_counted, into=_cancellation_rate)
     top_specialties: list[SpecialtyCount] | None = loaded(
-        scheduling.FiguresByPeriodLoader, key=_counted, into=_top_specialties
+        scheduling.FiguresByPeriodLoader, key=_counted, into=_top_specialties, directives=[list_size(10)]
     )
-    top_doctors: list[DoctorCount] | None = loaded(scheduling.FiguresByPeriodLoader, key=_counted, into=_top_doctors)
+    top_doctors: list[DoctorCount] | None = loaded(
+        scheduling.FiguresByPeriodLoader, key=_counted, into=_top_doctors, directives=[list_size(10)]
+    )
 
     @classmethod
     def over(cls, period: PeriodInput, group_by: TimeBucket) -> Self:

@@ -12,6 +12,7 @@ from clients.ids import AdminId
 from clients.pages import Page
 from clients.records import models as records
 from clients.records.loaders import PatientPage
+from schema.common.costs import list_size
 from schema.common.doctors import Clinic, Crm, Specialty
 from schema.common.enums import PatientStatus, RegistrationStatus
 from schema.common.loaded import loaded
@@ -51,7 +52,7 @@ class Doctor(Node):
     name: str
     crm: Crm
     email: str
-    specialties: list[Specialty]
+    specialties: list[Specialty] = strawberry.field(directives=[list_size(3)])
     bio: str
     clinic: Clinic
     time_zone: str

@@ -15,6 +15,7 @@ from clients.records.loaders import PatientByIdLoader, PatientsByPageLoader
 from clients.scheduling.loaders import AppointmentByIdLoader, AppointmentsByPageLoader
 from schema.common.accounts import SignInInput, SignInResult
 from schema.common.building import build
+from schema.common.costs import PAGE, cost
 from schema.common.enums import TimeBucket
 from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
@@ -53,22 +54,28 @@ KINDS: Final[Kinds] = {
 class Query:
     """What the people of the ERP may ask. Lists are nullable, so that one that fails leaves the others."""
 
-    doctors: Connection[Doctor] | None = loaded(RegistrationsByPageLoader, key=doctors_key, within=doctor_connection)
+    doctors: Connection[Doctor] | None = loaded(
+        RegistrationsByPageLoader, key=doctors_key, within=doctor_connection, directives=[PAGE]
+    )
     doctor: Doctor | None = loaded(RegistrationByDoctorLoader, key=id_key, into=Doctor.of)
-    patients: Connection[Patient] | None = loaded(PatientsByPageLoader, key=patients_key, within=patient_connection)
+    patients: Connection[Patient] | None = loaded(
+        PatientsByPageLoader, key=patients_key, within=patient_connection, directives=[PAGE]
+    )
     patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of)
     appointments: Connection[Appointment] | None = loaded(
-        AppointmentsByPageLoader, key=appointments_key, within=appointment_connection
+        AppointmentsByPageLoader, key=appointments_key, within=appointment_connection, directives=[PAGE]
     )
     appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
-    invoices: Connection[Invoice] | None = loaded(InvoicesByPageLoader, key=invoices_key, within=invoice_connection)
+    invoices: Connection[Invoice] | None = loaded(
+        InvoicesByPageLoader, key=invoices_key, within=invoice_connection, directives=[PAGE]
+    )
 
     @strawberry.field
     def me(self, info: ErpInfo) -> Admin:
         """The signed-in person."""
         return Admin.asking(info)
 
-    @strawberry.field
+    @strawberry.field(directives=[cost(10)])
     def dashboard(self, period: PeriodInput, group_by: TimeBucket | None = TimeBucket.DAY) -> Dashboard:
         """The figures of a period, in steps of `groupBy`."""
         return Dashboard.over(period, group_by or TimeBucket.DAY)

@@ -11,6 +11,7 @@ from clients.ids import PatientId
 from clients.records import models
 from clients.records.loaders import PatientByIdLoader, RecordsByPatientLoader, SharesByPatientLoader
 from clients.scheduling.loaders import AppointmentsByPatientLoader
+from schema.common.costs import PAGE, list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
@@ -38,12 +39,12 @@ class Patient(Node):
     birth_date: date | None = loaded(PatientByIdLoader, key=_own_id, into=attrgetter("birth_date"))
     time_zone: str | None = loaded(PatientByIdLoader, key=_own_id, into=attrgetter("time_zone"))
     appointments: Connection[Appointment] | None = loaded(
-        AppointmentsByPatientLoader, key=appointments_key, within=appointment_connection
+        AppointmentsByPatientLoader, key=appointments_key, within=appointment_connection, directives=[PAGE]
     )
     records: Connection[MedicalRecord] | None = loaded(
-        RecordsByPatientLoader, key=records_key, within=record_connection
+        RecordsByPatientLoader, key=records_key, within=record_connection, directives=[PAGE]
     )
-    shares: list[Share] | None = loaded(SharesByPatientLoader, key=_own_id, into=shares_of)
+    shares: list[Share] | None = loaded(SharesByPatientLoader, key=_own_id, into=shares_of, directives=[list_size(20)])
 
     @classmethod
     def of(cls, model: models.Patient) -> Self:

@@ -13,6 +13,7 @@ from clients.scheduling import models
 from clients.scheduling.client import AppointmentPage
 from clients.scheduling.loaders import DoctorByIdLoader
 from schema.common.appointments import AppointmentFilter, Cancellation, HistoryEntry, Meeting, statuses_of
+from schema.common.costs import list_size
 from schema.common.enums import AppointmentStatus
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
@@ -46,7 +47,7 @@ class Appointment(Node):
     meeting: Meeting | None
     cancellation: Cancellation | None
     decline_reason: str | None
-    history: list[HistoryEntry]
+    history: list[HistoryEntry] = strawberry.field(directives=[list_size(5)])
     doctor: Doctor | None = loaded(DoctorByIdLoader, key=lambda appointment: appointment.doctor_id, into=Doctor.of)
 
     @classmethod

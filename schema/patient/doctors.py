@@ -15,6 +15,7 @@ from clients.scheduling.loaders import (
     SearchPage,
     SlotsByDoctorLoader,
 )
+from schema.common.costs import list_size
 from schema.common.doctors import Clinic, Crm, Specialty
 from schema.common.enums import DoctorOrder
 from schema.common.errors import BadUserInput
@@ -62,7 +63,7 @@ class Doctor(Node):
 
     name: str
     crm: Crm
-    specialties: list[Specialty]
+    specialties: list[Specialty] = strawberry.field(directives=[list_size(3)])
     bio: str
     clinic: Clinic
     time_zone: str
@@ -71,7 +72,10 @@ class Doctor(Node):
     rating: Rating
     distance_km: float | None
     slots: list[Slot] | None = loaded(
-        SlotsByDoctorLoader, key=_slots_key, into=lambda slots: [Slot.of(each) for each in slots]
+        SlotsByDoctorLoader,
+        key=_slots_key,
+        into=lambda slots: [Slot.of(each) for each in slots],
+        directives=[list_size(100)],
     )
     next_slot: Slot | None = loaded(NextSlotByDoctorLoader, key=lambda doctor: doctor.id, into=Slot.of)
 

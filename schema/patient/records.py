@@ -9,6 +9,7 @@ from clients.ids import PatientId
 from clients.loaders import Asked
 from clients.records import models
 from clients.records.loaders import DownloadUrlByRecordLoader, RecordPage, SharesByRecordLoader
+from schema.common.costs import cost, list_size
 from schema.common.enums import RecordCategory, RecordStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
@@ -28,9 +29,14 @@ class MedicalRecord(Node):
     created_at: datetime
     status: RecordStatus
     download_url: str | None = loaded(
-        DownloadUrlByRecordLoader, key=lambda record: record.id, into=lambda download: download.url
+        DownloadUrlByRecordLoader,
+        key=lambda record: record.id,
+        into=lambda download: download.url,
+        directives=[cost(1)],
     )
-    shares: list[Share] | None = loaded(SharesByRecordLoader, key=lambda record: record.id, into=shares_of)
+    shares: list[Share] | None = loaded(
+        SharesByRecordLoader, key=lambda record: record.id, into=shares_of, directives=[list_size(5)]
+    )
 
     @classmethod
     def of(cls, model: models.MedicalRecord) -> Self:

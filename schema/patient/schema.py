@@ -14,6 +14,7 @@ from clients.scheduling.loaders import (
 )
 from schema.common.accounts import SignInInput, SignInResult
 from schema.common.building import build
+from schema.common.costs import PAGE, list_size
 from schema.common.doctors import Specialty, all_specialties
 from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
@@ -57,11 +58,14 @@ class Query:
     """What a patient may ask."""
 
     doctors: Connection[Doctor] = loaded(
-        DoctorsBySearchLoader, key=doctors_key, within=doctor_connection, directives=[PUBLIC]
+        DoctorsBySearchLoader, key=doctors_key, within=doctor_connection, directives=[PAGE, PUBLIC]
     )
     doctor: Doctor | None = loaded(DoctorByIdLoader, key=id_key, into=Doctor.of, directives=[PUBLIC])
     specialties: list[Specialty] = loaded(
-        SpecialtiesByCatalogueLoader, key=lambda _: WHOLE, into=all_specialties, directives=[PUBLIC]
+        SpecialtiesByCatalogueLoader,
+        key=lambda _: WHOLE,
+        into=all_specialties,
+        directives=[list_size(60), PUBLIC],
     )
     appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
     record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)

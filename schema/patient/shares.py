@@ -9,6 +9,7 @@ import strawberry
 from clients.ids import DoctorId, RecordId, ShareId
 from clients.records import models
 from clients.scheduling.loaders import DoctorByIdLoader
+from schema.common.costs import list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.problems import InvalidInput, NotFound, Problem, outcome
@@ -64,7 +65,7 @@ class ShareRecordsInput:
 class RecordsShared:
     """The doctor may read these records now."""
 
-    shares: list[Share]
+    shares: list[Share] = strawberry.field(directives=[list_size(20)])
 
     @classmethod
     def of(cls, given: Sequence[models.Share]) -> Self:

@@ -7,6 +7,7 @@ import strawberry
 
 from clients.ids import RecordId
 from clients.records import models
+from schema.common.costs import list_size
 from schema.common.enums import RecordCategory
 from schema.common.messages import ProblemCode
 from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, Problem, outcome
@@ -51,7 +52,7 @@ class RecordUploadStarted:
 
     record: MedicalRecord
     upload_url: str
-    headers: list[UploadHeader]
+    headers: list[UploadHeader] = strawberry.field(directives=[list_size(5)])
 
     @classmethod
     def of(cls, model: models.RecordUpload) -> Self:
