@@ -1,7 +1,8 @@
-"""The emulators' programs: AWS, MongoDB and Google on this machine."""
+"""The emulators: AWS, MongoDB and Google on this machine."""
 
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -36,13 +37,32 @@ def aws_environment(aws_url: str) -> dict[str, str]:
     }
 
 
-def emulators(folder: StateFolder, keys: Keys) -> tuple[Program, Program, Program]:
-    """Return the programs of ministack, secantusd and the Google fake, on free ports."""
-    if not _BIN.exists():
-        message = "The emulators are not installed: run `make setup`."
-        raise SandboxError(message)
-    aws, mongo, google = free_ports(3)
-    return _ministack(folder, aws), _secantusd(folder, mongo), _google(folder, google, keys)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Emulators:
+    """The programs of ministack, secantusd and the Google fake."""
+
+    aws: Program
+    mongo: Program
+    google: Program
+
+    @classmethod
+    def on(cls, folder: StateFolder, keys: Keys) -> "Emulators":
+        """Return the emulators of a state folder, each on a free port."""
+        if not _BIN.exists():
+            message = "The emulators are not installed: run `make setup`."
+            raise SandboxError(message)
+        aws, mongo, google = free_ports(3)
+        return cls(aws=_ministack(folder, aws), mongo=_secantusd(folder, mongo), google=_google(folder, google, keys))
+
+    @property
+    def all(self) -> tuple[Program, ...]:
+        """Return each of them."""
+        return (self.aws, self.mongo, self.google)
+
+    @property
+    def mongo_url(self) -> str:
+        """Where MongoDB's clients connect."""
+        return f"mongodb://{HOST}:{self.mongo.port}"
 
 
 def _ministack(folder: StateFolder, port: int) -> Program:

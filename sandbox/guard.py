@@ -11,7 +11,7 @@ import signal
 import sys
 import time
 
-GRACE_SECONDS = 10
+GRACE_SECONDS = 3
 POLL_SECONDS = 0.05
 
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from sandbox.emulation import GOOGLE_CLIENT_EMAIL, REGION, aws_environment, base_environment
+from sandbox.emulation import GOOGLE_CLIENT_EMAIL, REGION, Emulators, aws_environment, base_environment
 from sandbox.keys import Keys
 from sandbox.ports import HOST, free_ports
 from sandbox.processes import Program
 from sandbox.provision import BUCKET, TABLES, Provisioned
-from sandbox.running import RunningPlatform
+from sandbox.running import Pool, RunningPlatform
 from sandbox.state import StateFolder
 
 MONGO_DATABASE: Final = "healthmed"
@@ -23,10 +23,8 @@ class Surroundings:
 
     folder: StateFolder
     keys: Keys
+    emulators: Emulators
     provisioned: Provisioned
-    aws_url: str
-    mongo_url: str
-    google_url: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,17 +38,19 @@ class Programs:
     bff: Program
 
     @property
-    def services(self) -> tuple[Program, ...]:
-        """Everything behind the BFF."""
-        return (self.scheduling, self.records, self.erp, self.events)
+    def all(self) -> tuple[Program, ...]:
+        """Return each of them."""
+        return (self.scheduling, self.records, self.erp, self.events, self.bff)
 
     @classmethod
     def on(cls, around: Surroundings, bff_port: int) -> "Programs":
         """Return the programs, each on a free port but for the BFF."""
+        aws_url, google_url = around.emulators.aws.url, around.emulators.google.url
+        pools = around.provisioned.pools
         ports = dict(zip(("scheduling", "records", "erp", "events"), free_ports(4), strict=True))
         urls = {f"HEALTHMED_{name.upper()}_URL": f"http://{HOST}:{port}" for name, port in ports.items()}
         service = {
-            **aws_environment(around.aws_url),
+            **aws_environment(aws_url),
             **urls,
             "HEALTHMED_CALLER_KEYS": json.dumps(dict(around.keys.public)),
             "HEALTHMED_CLOCK_FILE": str(around.folder.clock_offset),
@@ -62,48 +62,49 @@ class Programs:
 
         return cls(
             scheduling=program(
-                "scheduling", HEALTHMED_MONGO_URL=around.mongo_url, HEALTHMED_MONGO_DATABASE=MONGO_DATABASE
+                "scheduling", HEALTHMED_MONGO_URL=around.emulators.mongo_url, HEALTHMED_MONGO_DATABASE=MONGO_DATABASE
             ),
             records=program("records", HEALTHMED_BUCKET=BUCKET, HEALTHMED_KMS_KEY_ID=around.provisioned.kms_key_id),
             erp=program("erp"),
             events=program(
                 "events",
                 HEALTHMED_OUTBOX_TABLES=json.dumps(list(TABLES.values())),
-                HEALTHMED_DOCTOR_POOL_ID=around.provisioned.pools["doctor"].id,
-                **_google(around),
+                HEALTHMED_DOCTOR_POOL_ID=pools["doctor"].id,
+                **_google(around.keys, google_url),
             ),
-            bff=_program("bff", bff_port, urls | bff_environment(around), health="/health/ready"),
+            bff=_program(
+                "bff", bff_port, urls | bff_environment(around.keys, pools, aws_url, google_url), health="/health/ready"
+            ),
         )
 
 
-def bff_environment(around: Surroundings) -> dict[str, str]:
+def bff_environment(keys: Keys, pools: Mapping[str, Pool], aws_url: str, google_url: str) -> dict[str, str]:
     """Return what the BFF is told beside the services' addresses: it has no business with AWS's credentials."""
-    pools = around.provisioned.pools
     return {
-        "HEALTHMED_COGNITO_URL": around.aws_url,
-        "HEALTHMED_SIGNING_KEY": around.keys.private["bff"],
+        "HEALTHMED_COGNITO_URL": aws_url,
+        "HEALTHMED_SIGNING_KEY": keys.private["bff"],
         "HEALTHMED_GRAPHIQL": "true",
         "HEALTHMED_INTROSPECTION": "true",
         "HEALTHMED_DEMO_SIGN_IN": "true",
-        **_google(around),
+        **_google(keys, google_url),
         **{
             f"HEALTHMED_{audience.upper()}_POOL__{name}": value
             for audience, pool in pools.items()
             for name, value in {
                 "ISSUER": f"https://cognito-idp.{REGION}.amazonaws.com/{pool.id}",
-                "JWKS_URL": f"{around.aws_url}/{pool.id}/.well-known/jwks.json",
+                "JWKS_URL": f"{aws_url}/{pool.id}/.well-known/jwks.json",
                 "CLIENT_ID": pool.client_id,
             }.items()
         },
     }
 
 
-def _google(around: Surroundings) -> dict[str, str]:
+def _google(keys: Keys, google_url: str) -> dict[str, str]:
     return {
-        "HEALTHMED_GOOGLE__API_URL": around.google_url,
-        "HEALTHMED_GOOGLE__TOKEN_URL": f"{around.google_url}/token",
+        "HEALTHMED_GOOGLE__API_URL": google_url,
+        "HEALTHMED_GOOGLE__TOKEN_URL": f"{google_url}/token",
         "HEALTHMED_GOOGLE__CLIENT_EMAIL": GOOGLE_CLIENT_EMAIL,
-        "HEALTHMED_GOOGLE__PRIVATE_KEY": around.keys.google_private,
+        "HEALTHMED_GOOGLE__PRIVATE_KEY": keys.google_private,
     }
 
 
@@ -130,9 +131,9 @@ def describe(around: Surroundings, programs: Programs, processes: Mapping[str, i
         records_url=programs.records.url,
         erp_url=programs.erp.url,
         events_url=programs.events.url,
-        google_url=around.google_url,
-        aws_url=around.aws_url,
-        mongo_url=around.mongo_url,
+        google_url=around.emulators.google.url,
+        aws_url=around.emulators.aws.url,
+        mongo_url=around.emulators.mongo_url,
         mongo_database=MONGO_DATABASE,
         pools=dict(around.provisioned.pools),
         kms_key_id=around.provisioned.kms_key_id,

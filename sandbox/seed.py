@@ -39,7 +39,7 @@ async def seed(around: Surroundings, world: World) -> None:
     """Fill the empty stores with the demo."""
     async with asyncio.TaskGroup() as group:
         group.create_task(_tables(world))
-        group.create_task(_directory(world, around.mongo_url))
+        group.create_task(_directory(world, around.emulators.mongo_url))
         group.create_task(_files(world, around.provisioned.kms_key_id))
         group.create_task(_users(world, around.provisioned.pools))
         group.create_task(asyncio.to_thread(seed_events, google_state(around.folder), world.events))

@@ -13,8 +13,7 @@ import pytest
 from sandbox.emulation import base_environment
 from sandbox.keys import Keys
 from sandbox.ports import free_ports
-from sandbox.programs import Surroundings, bff_environment
-from sandbox.provision import Provisioned
+from sandbox.programs import bff_environment
 from sandbox.state import PROJECT
 from tests.image.dockerfile import Image, Stage, steps_of
 from tests.platform import Platform
@@ -84,15 +83,8 @@ def _ready(url: str) -> httpx.Response:
 
 
 def _configuration(platform: Platform) -> dict[str, str]:
-    around = Surroundings(
-        folder=platform.state,
-        keys=Keys.of(platform.state),
-        provisioned=Provisioned(pools=platform.pools, kms_key_id=platform.kms_key_id, made=[]),
-        aws_url=platform.aws_url,
-        mongo_url=platform.mongo_url,
-        google_url=platform.google_url,
-    )
-    return bff_environment(around) | {
+    keys = Keys.of(platform.state)
+    return bff_environment(keys, platform.pools, platform.aws_url, platform.google_url) | {
         "HEALTHMED_SCHEDULING_URL": platform.scheduling_url,
         "HEALTHMED_RECORDS_URL": platform.records_url,
         "HEALTHMED_ERP_URL": platform.erp_url,

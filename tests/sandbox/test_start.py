@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sandbox.people import ANA
+from sandbox.people import ANA, AUDIENCES
 from sandbox.state import PROJECT, StateFolder
 
 
@@ -60,9 +60,13 @@ def test_a_state_folder_whose_mark_is_damaged(folder: StateFolder) -> None:
 def test_a_state_folder_that_has_lost_its_data(folder: StateFolder) -> None:
     """Its demo data was complete, and yet the emulators hold nothing: nobody starts afresh unasked."""
     folder.root.mkdir()
-    folder.demo_data.write_text(json.dumps({"complete": True}))
+    pools = {audience: {"id": "us-east-1_gone", "client_id": "gone"} for audience in AUDIENCES}
+    provisioned = {"pools": pools, "kms_key_id": "gone"}
+    folder.demo_data.write_text(json.dumps({"complete": True, "provisioned": provisioned}))
     line = refused(run(folder.root))
-    assert re.search(r"damaged \(without .*healthmed-scheduling.*\): run `make reset`", line)
+    assert line.endswith(": run `make reset` to start afresh.")
+    for name in ("healthmed-patients", "healthmed-scheduling", "healthmed-record-files", "the key of the files"):
+        assert name in line
 
 
 @pytest.mark.parametrize("arguments", [("token", "patient"), ("token", "doctor", "--as", ANA.login)])

@@ -12,10 +12,10 @@ import httpx
 import pytest
 from pymongo import AsyncMongoClient
 
-from sandbox.emulation import aws_environment, emulators
+from sandbox.emulation import Emulators, aws_environment
 from sandbox.keys import Keys
 from sandbox.processes import Program, Supervisor
-from sandbox.provision import BUCKET, TABLES, Provisioned, provision
+from sandbox.provision import BUCKET, TABLES, Provisioned, missing, provision
 from sandbox.state import StateFolder
 from services.common.aws import aws_client
 from services.common.table import Table
@@ -32,7 +32,8 @@ async def running(state: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator
     folder = StateFolder(state)
     with folder.held() as lock:
         supervisor = Supervisor(folder.data("logs"), lock)
-        aws, mongo, _ = emulators(folder, Keys.of(folder))
+        emulators = Emulators.on(folder, Keys.of(folder))
+        aws, mongo = emulators.aws, emulators.mongo
         await asyncio.gather(supervisor.start(aws), supervisor.start(mongo))
         for name, value in aws_environment(aws.url).items():
             monkeypatch.setenv(name, value)
@@ -53,15 +54,14 @@ async def test_what_was_written_before_a_kill_is_there_after_it(
         await _write("first", made, mongo.port)
         await asyncio.sleep(SAVED_AFTER_SECONDS)
     async with running(tmp_path, monkeypatch) as (aws, mongo):
-        found = await provision()
-        assert (found.made, found.pools, found.kms_key_id) == ([], made.pools, made.kms_key_id)
-        await _check("first", found, mongo.port)
-        await _write("second", found, mongo.port)
+        assert await missing(made) == []
+        await _check("first", made, mongo.port)
+        await _write("second", made, mongo.port)
         async with httpx.AsyncClient(trust_env=False, timeout=30) as http:
             assert (await http.post(f"{aws.url}/_sandbox/save")).status_code == 204
     async with running(tmp_path, monkeypatch) as (_, mongo):
         for name in ("first", "second"):
-            await _check(name, found, mongo.port)
+            await _check(name, made, mongo.port)
 
 
 @asynccontextmanager
