@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 Code = Literal[
     "BAD_USER_INPUT",
@@ -13,18 +13,29 @@ Code = Literal[
     "UPSTREAM_UNAVAILABLE",
 ]
 
-_NONE: Final[Mapping[str, str]] = MappingProxyType({})
+_NONE: Final[Mapping[str, Any]] = MappingProxyType({})
 
 
 class Refused(Exception):  # noqa: N818  an answer, not a fault
-    """The request is answered with `status`; `message` is for the client's developer, and quotes no input."""
+    """The request is answered with `status`; `message` is for the client's developer, and quotes no input.
 
-    def __init__(self, status: int, code: Code, message: str, headers: Mapping[str, str] = _NONE) -> None:
+    `extensions` are shown beside the code and the request's id.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: Code,
+        message: str,
+        headers: Mapping[str, str] = _NONE,
+        extensions: Mapping[str, Any] = _NONE,
+    ) -> None:
         super().__init__(message)
         self.status: Final = status
         self.code: Final[Code] = code
         self.message: Final = message
         self.headers: Final = headers
+        self.extensions: Final = extensions
 
 
 def unauthenticated() -> Refused:

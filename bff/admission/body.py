@@ -1,7 +1,7 @@
 """Bytes become a GraphQL request, or a clear refusal; nothing of the bytes is ever logged."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 import msgspec
@@ -13,18 +13,22 @@ JSON: Final = "application/json"
 
 
 class _Body(msgspec.Struct, frozen=True):
-    query: str
+    query: str | None = None
     operation_name: str | None = msgspec.field(name="operationName", default=None)
     variables: dict[str, Any] | None = None
+    extensions: dict[str, Any] | None = None
+    document_id: str | None = msgspec.field(name="documentId", default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GraphQLRequest:
     """What GraphQL over HTTP calls the request parameters."""
 
-    query: str
-    operation_name: str | None
-    variables: Mapping[str, Any]
+    query: str | None
+    operation_name: str | None = None
+    variables: Mapping[str, Any] = field(default_factory=dict)
+    extensions: Mapping[str, Any] = field(default_factory=dict)
+    document_id: str | None = None
 
 
 async def read_body(request: Request, max_bytes: int) -> GraphQLRequest:
