@@ -1,7 +1,9 @@
 """What people read when something does not go: Brazilian Portuguese and English, by `Accept-Language`."""
 
+from collections.abc import Mapping
 from enum import Enum
-from typing import Final, Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal
 
 import strawberry
 
@@ -131,3 +133,25 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
 def message(code: ProblemCode, language: Language) -> str:
     """Say `code` to a person."""
     return _MESSAGES[code][language]
+
+
+class Saying(Enum):
+    """Something to say, each in both languages; `{maximum}` stands for the figure of that name."""
+
+    def __init__(self, portuguese: str, english: str) -> None:
+        self._texts: Final[Mapping[Language, str]] = {"pt-BR": portuguese, "en": english}
+
+    def text(self, language: Language, figures: Mapping[str, Any] = MappingProxyType({})) -> str:
+        """Say it; raise `KeyError` where a figure is missing."""
+        return self._texts[language].format_map(figures)
+
+
+class InputMistake(Saying):
+    """What is wrong with an argument of a query, where the type system cannot say it."""
+
+    AGENDA_LENGTH = ("Uma agenda tem de 1 a {maximum} dias.", "An agenda has from 1 to {maximum} days.")
+    NO_PLACE = ("Uma distância precisa de filter.near.", "A distance needs filter.near.")
+    PAGE_SIZE = ("first vai de 1 a {maximum}.", "first is between 1 and {maximum}.")
+    PERIOD_LENGTH = ("Um período tem de 1 a {maximum} dias.", "A period has from 1 to {maximum} days.")
+    SLOT_DAYS = ("days vai de 1 a {maximum}.", "days is between 1 and {maximum}.")
+    UNKNOWN_CURSOR = ("after não é um cursor desta lista.", "after is not a cursor of this list.")

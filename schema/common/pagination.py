@@ -13,6 +13,7 @@ import strawberry
 
 from clients.pages import MAX_PAGE_SIZE, Page, PageRequest
 from schema.common.errors import BadUserInput
+from schema.common.messages import InputMistake
 
 N = TypeVar("N")
 M = TypeVar("M")
@@ -30,8 +31,7 @@ def page_request(first: int | None, after: str | None) -> PageRequest:
     """Read the arguments `first` and `after`; raise `BadUserInput` where they make no sense."""
     size = DEFAULT_PAGE_SIZE if first is None else first
     if not 1 <= size <= MAX_PAGE_SIZE:
-        message = f"first is between 1 and {MAX_PAGE_SIZE}"
-        raise BadUserInput(message)
+        raise BadUserInput(InputMistake.PAGE_SIZE, maximum=MAX_PAGE_SIZE)
     return PageRequest(size, *_read(after)) if after is not None else PageRequest(size)
 
 
@@ -96,10 +96,7 @@ def _read(cursor: str) -> tuple[str | None, int]:
     try:
         after, skip = msgspec.json.decode(base64.urlsafe_b64decode(cursor), type=tuple[str | None, int])
     except (ValueError, msgspec.MsgspecError):
-        raise BadUserInput(_NOT_A_CURSOR) from None
+        raise BadUserInput(InputMistake.UNKNOWN_CURSOR) from None
     if not 0 <= skip <= MAX_PAGE_SIZE:
-        raise BadUserInput(_NOT_A_CURSOR)
+        raise BadUserInput(InputMistake.UNKNOWN_CURSOR)
     return after, skip
-
-
-_NOT_A_CURSOR: Final = "after is not a cursor of this list"

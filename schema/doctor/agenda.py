@@ -14,6 +14,7 @@ from clients.scheduling.loaders import Dates
 from schema.common.costs import list_size
 from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
+from schema.common.messages import InputMistake
 from schema.common.nodes import Node
 from schema.doctor.appointments import Appointment
 
@@ -74,7 +75,7 @@ class Agenda:
     """Some days of the doctor's; declined, cancelled and expired appointments are left out."""
 
     time_zone: str
-    days: list[AgendaDay] = strawberry.field(directives=[list_size(31)])
+    days: list[AgendaDay] = strawberry.field(directives=[list_size(14)])
 
     @classmethod
     def of(cls, model: models.Agenda) -> Self:
@@ -86,6 +87,5 @@ class Agenda:
 def agenda_key(doctor: Node, *, first_day: FirstDay, last_day: LastDay) -> Asked[DoctorId, Dates]:
     """Return whose days, and which."""
     if not timedelta() <= last_day - first_day < timedelta(days=MAX_AGENDA_DAYS):
-        message = f"an agenda has from 1 to {MAX_AGENDA_DAYS} days"
-        raise BadUserInput(message)
+        raise BadUserInput(InputMistake.AGENDA_LENGTH, maximum=MAX_AGENDA_DAYS)
     return Asked(DoctorId(doctor.id), Dates(first_day, last_day))

@@ -17,6 +17,7 @@ from schema.common.doctors import Specialty
 from schema.common.enums import AppointmentStatus, TimeBucket
 from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
+from schema.common.messages import InputMistake
 from schema.common.scalars import BigInt
 from schema.erp.people import Doctor
 
@@ -165,6 +166,5 @@ class Dashboard:
     def over(cls, period: PeriodInput, group_by: TimeBucket) -> Self:
         """Return the dashboard of a period; raise `BadUserInput` for one that is no period."""
         if not timedelta() <= period.last - period.first < timedelta(days=MAX_PERIOD_DAYS):
-            message = f"a period has from 1 to {MAX_PERIOD_DAYS} days"
-            raise BadUserInput(message)
+            raise BadUserInput(InputMistake.PERIOD_LENGTH, maximum=MAX_PERIOD_DAYS)
         return cls(first=period.first, last=period.last, group_by=group_by)

@@ -15,11 +15,13 @@ from clients.scheduling.loaders import (
     SearchPage,
     SlotsByDoctorLoader,
 )
+from schema.common.caching import PRIVATE, cached
 from schema.common.costs import list_size
 from schema.common.doctors import Clinic, Crm, Specialty
 from schema.common.enums import DoctorOrder
 from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
+from schema.common.messages import InputMistake
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
 
@@ -52,8 +54,7 @@ FromDate = Annotated[date, strawberry.argument(name="from", description="The fir
 
 def _slots_key(doctor: "Doctor", *, from_date: FromDate, days: int = 7) -> Asked[DoctorId, Days]:
     if not 1 <= days <= MAX_SLOT_DAYS:
-        message = f"days is between 1 and {MAX_SLOT_DAYS}"
-        raise BadUserInput(message)
+        raise BadUserInput(InputMistake.SLOT_DAYS, maximum=MAX_SLOT_DAYS)
     return Asked(DoctorId(doctor.id), Days(from_date, days))
 
 
@@ -70,14 +71,16 @@ class Doctor(Node):
     price_cents: int
     currency: str
     rating: Rating
-    distance_km: float | None
+    distance_km: float | None = strawberry.field(directives=[PRIVATE])
     slots: list[Slot] | None = loaded(
         SlotsByDoctorLoader,
         key=_slots_key,
         into=lambda slots: [Slot.of(each) for each in slots],
-        directives=[list_size(100)],
+        directives=[list_size(100), cached(10)],
     )
-    next_slot: Slot | None = loaded(NextSlotByDoctorLoader, key=lambda doctor: doctor.id, into=Slot.of)
+    next_slot: Slot | None = loaded(
+        NextSlotByDoctorLoader, key=lambda doctor: doctor.id, into=Slot.of, directives=[cached(10)]
+    )
 
     @classmethod
     def of(cls, model: models.Doctor, distance_km: float | None = None) -> Self:
@@ -121,8 +124,7 @@ class DoctorFilter:
 def _search(chosen: DoctorFilter | None, order: DoctorOrder | None) -> models.DoctorSearch:
     wanted = chosen or DoctorFilter()
     if wanted.near is None and (order is DoctorOrder.DISTANCE or wanted.max_distance_km is not None):
-        message = "a distance needs filter.near"
-        raise BadUserInput(message)
+        raise BadUserInput(InputMistake.NO_PLACE)
     return models.DoctorSearch(
         specialty=wanted.specialty,
         latitude=wanted.near.latitude if wanted.near else None,

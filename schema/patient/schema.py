@@ -14,6 +14,7 @@ from clients.scheduling.loaders import (
 )
 from schema.common.accounts import SignInInput, SignInResult
 from schema.common.building import build
+from schema.common.caching import cached
 from schema.common.costs import PAGE, list_size
 from schema.common.doctors import Specialty, all_specialties
 from schema.common.loaded import loaded
@@ -58,14 +59,14 @@ class Query:
     """What a patient may ask."""
 
     doctors: Connection[Doctor] = loaded(
-        DoctorsBySearchLoader, key=doctors_key, within=doctor_connection, directives=[PAGE, PUBLIC]
+        DoctorsBySearchLoader, key=doctors_key, within=doctor_connection, directives=[PAGE, cached(60), PUBLIC]
     )
-    doctor: Doctor | None = loaded(DoctorByIdLoader, key=id_key, into=Doctor.of, directives=[PUBLIC])
+    doctor: Doctor | None = loaded(DoctorByIdLoader, key=id_key, into=Doctor.of, directives=[cached(60), PUBLIC])
     specialties: list[Specialty] = loaded(
         SpecialtiesByCatalogueLoader,
         key=lambda _: WHOLE,
         into=all_specialties,
-        directives=[list_size(60), PUBLIC],
+        directives=[list_size(60), cached(3600), PUBLIC],
     )
     appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
     record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)

@@ -21,6 +21,7 @@ from clients.errors import (
     UpstreamUnavailable,
 )
 from schema.common.errors import BadUserInput
+from schema.common.messages import InputMistake
 from schema.common.principals import Unauthenticated
 
 pytestmark = pytest.mark.anyio
@@ -86,7 +87,11 @@ FAULTS: dict[str, tuple[Exception, str, str]] = {
         "BAD_USER_INPUT",
         "An argument is refused: INVALID_PERIOD.",
     ),
-    "bad input": (BadUserInput("first is between 1 and 100"), "BAD_USER_INPUT", "first is between 1 and 100"),
+    "bad input": (
+        BadUserInput(InputMistake.PAGE_SIZE, maximum=100),
+        "BAD_USER_INPUT",
+        "first is between 1 and 100.",
+    ),
     "a bug": (ValueError(SECRET), "INTERNAL", "Something went wrong on our side."),
     "a missing key": (KeyError(SECRET), "INTERNAL", "Something went wrong on our side."),
     "a resolver's GraphQL error": (GraphQLError(SECRET), "INTERNAL", "Something went wrong on our side."),
