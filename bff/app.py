@@ -1,7 +1,7 @@
 """Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
 
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
@@ -11,6 +11,7 @@ import strawberry
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bff.admission.trusted import read_manifest
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -78,9 +79,17 @@ def _route(
         context=context,
         introspection=settings.introspection,
         max_body_bytes=settings.max_body_bytes,
+        limits=settings.limits,
+        trusted_mode=settings.trusted_mode,
+        trusted_documents=_manifest(settings, audience),
         page=partial(graphiql_page, audience, demo_sign_in=settings.demo_sign_in) if settings.graphiql else None,
     )
     return Route(f"/{audience}/graphql", endpoint)
+
+
+def _manifest(settings: Settings, audience: Audience) -> Mapping[str, str]:
+    file = settings.trusted_documents.get(audience)
+    return read_manifest(file) if file else {}
 
 
 def _contexts(settings: Settings, http: httpx.AsyncClient) -> Contexts:

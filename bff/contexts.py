@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import httpx
-from schema.doctor.context import DoctorContext
-from schema.erp.context import ErpContext
 
 from bff.auth.internal import InternalToken
 from bff.endpoint import Asker
@@ -18,6 +16,8 @@ from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
 from schema.common.accounts import Lookup, SignIn
+from schema.doctor.context import DoctorContext
+from schema.erp.context import ErpContext
 from schema.patient.context import PatientContext
 
 

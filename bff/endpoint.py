@@ -4,19 +4,24 @@ import re
 import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 import orjson
 import strawberry
-from graphql import GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bff.admission.body import read_body
+from bff.admission.body import GraphQLRequest, read_body
+from bff.admission.limits import Limits, check
+from bff.admission.measure import measure
 from bff.admission.operation import admit, chosen_operation
+from bff.admission.trusted import Mode, TrustedDocuments
+from bff.admission.weights import Weights
 from bff.auth.tokens import InvalidToken, TokenCheck
-from bff.engine.documents import Documents, InvalidDocument
+from bff.engine.documents import DEFAULT_LIMITS, Documents, InvalidDocument
 from bff.engine.errors import shown
 from bff.engine.execution import run
 from bff.graphiql.page import wants_page
@@ -59,11 +64,17 @@ class Endpoint:
         introspection: bool,
         max_body_bytes: int,
         page: Callable[[], Response] | None = None,
+        limits: Limits = DEFAULT_LIMITS,
+        trusted_mode: Mode = "off",
+        trusted_documents: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._audience: Final = audience
         self._schema: Final[GraphQLSchema] = schema._schema  # noqa: SLF001  Strawberry has no public name for it
         self._public: Final = public_root_fields(schema)
-        self._documents: Final = Documents(self._schema, introspection=introspection)
+        self._limits: Final = limits
+        self._weights: Final = Weights(schema.as_str())
+        self._documents: Final = Documents(self._schema, introspection=introspection, limits=limits)
+        self._trusted: Final = TrustedDocuments(trusted_documents, trusted_mode, self._documents)
         self._token_check: Final = token_check
         self._context: Final = context
         self._max_body_bytes: Final = max_body_bytes
@@ -81,7 +92,8 @@ class Endpoint:
         try:
             return await self._answer(request, request_id)
         except Refused as refused:
-            error = {"message": refused.message, "extensions": {"code": refused.code, "requestId": request_id}}
+            extensions = {"code": refused.code, "requestId": request_id, **refused.extensions}
+            error = {"message": refused.message, "extensions": extensions}
             return _response(request, request_id, {"errors": [error]}, refused.status, refused.headers)
         except InvalidDocument as invalid:
             errors = [shown(error, request_id) for error in invalid.errors]
@@ -97,12 +109,21 @@ class Endpoint:
             raise Refused(405, "BAD_USER_INPUT", "Send the operation by POST.", {"Allow": "POST"})
         principal = await self._principal(request)
         asked = await read_body(request, self._max_body_bytes)
-        document = self._documents.document(asked.query)
-        admit(document, chosen_operation(document, asked.operation_name), principal, self._public)
+        document = self._admitted(asked, principal)
         language = preferred(request.headers.get("accept-language", ""))
         context = self._context(Asker(principal=principal, language=language, request_id=request_id))
         content = await run(self._schema, document, asked, context, request_id)
         return _response(request, request_id, content)
+
+    def _admitted(self, asked: GraphQLRequest, principal: Principal) -> DocumentNode:
+        """Return the valid document of a request that may run: measured first, since validating takes longest."""
+        query = self._trusted.resolve(asked)
+        document = self._documents.parsed(query)
+        operation = chosen_operation(document, asked.operation_name)
+        check(measure(document, operation, asked.variables, self._weights), self._limits)
+        self._documents.valid(query, document)
+        admit(document, operation, principal, self._public)
+        return document
 
     async def _principal(self, request: Request) -> Principal:
         """Return whose bearer token came; nobody where none came. A bad one is never ignored."""

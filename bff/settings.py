@@ -4,8 +4,14 @@ Names start with HEALTHMED_; a nested one is written with two underscores: HEALT
 development wants is off unless it is asked for.
 """
 
+from pathlib import Path
+
 from pydantic import BaseModel, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bff.admission.limits import Limits
+from bff.admission.trusted import Mode
+from schema.common.principals import Audience
 
 
 class PoolSettings(BaseModel):
@@ -26,7 +32,11 @@ class GoogleSettings(BaseModel):
 
 
 class Settings(BaseSettings):
-    """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by."""
+    """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by.
+
+    `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
+    audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean.
+    """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
 
@@ -45,6 +55,9 @@ class Settings(BaseSettings):
     signing_key: SecretStr
 
     max_body_bytes: int = 1_000_000
+    limits: Limits = Limits()
+    trusted_mode: Mode = "off"
+    trusted_documents: dict[Audience, Path] = {}
     graphiql: bool = False
     introspection: bool = False
     demo_sign_in: bool = False

@@ -58,6 +58,12 @@ def _parse(body: bytes) -> GraphQLRequest:
         parsed = msgspec.json.decode(body, type=_Body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         # msgspec says where and why, and may quote what it read: the client gets our words instead.
-        message = "The body is a JSON object with a string 'query', and perhaps 'variables' and 'operationName'."
+        message = "The body is a JSON object with 'query' or 'documentId', and perhaps 'variables' and 'operationName'."
         raise Refused(400, "BAD_USER_INPUT", message) from None
-    return GraphQLRequest(query=parsed.query, operation_name=parsed.operation_name, variables=parsed.variables or {})
+    return GraphQLRequest(
+        query=parsed.query,
+        operation_name=parsed.operation_name,
+        variables=parsed.variables or {},
+        extensions=parsed.extensions or {},
+        document_id=parsed.document_id,
+    )

@@ -149,6 +149,8 @@ def _faults(key: str, text: str, documents: Documents) -> Iterator[str]:
         documents.document(text)
     except InvalidDocument as invalid:
         yield from (f"{subject}: {error.message}" for error in invalid.errors)
+    except Refused as refused:
+        yield f"{subject}: {refused.message}"
 
 
 def _operations(text: str) -> list[str]:

@@ -8,12 +8,14 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     NoSchemaIntrospectionCustomRule,
-    parse,
     specified_rules,
     validate,
 )
 
-MAX_TOKENS: Final = 2_000
+from bff.admission.limits import Limits
+from bff.admission.parsing import parse_within
+
+DEFAULT_LIMITS: Final = Limits()
 MAX_KEPT: Final = 1000
 # A longer text is parsed each time: a thousand bodies full of blanks would otherwise fill the memory.
 MAX_KEPT_CHARACTERS: Final = 20_000
@@ -31,32 +33,38 @@ class InvalidDocument(Exception):  # noqa: N818  what it is
 class Documents:
     """The valid documents of one schema, the most recently used kept."""
 
-    def __init__(self, schema: GraphQLSchema, *, introspection: bool) -> None:
+    def __init__(self, schema: GraphQLSchema, *, introspection: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self._schema = schema
+        self._limits = limits
         self._rules = [*specified_rules] if introspection else [*specified_rules, NoSchemaIntrospectionCustomRule]
         self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
 
     def document(self, query: str) -> DocumentNode:
         """Return the valid document of `query`; raise `InvalidDocument`."""
+        return self.valid(query, self.parsed(query))
+
+    def parsed(self, query: str) -> DocumentNode:
+        """Return the document of `query`, valid or not; raise `InvalidDocument` for bad syntax, or `Refused`."""
         kept = self._kept.get(query)
         if kept is not None:
-            self._kept.move_to_end(query)
             return kept
-        document = self._valid(query)
+        try:
+            return parse_within(query, self._limits)
+        except GraphQLError as error:
+            raise InvalidDocument([error]) from None
+
+    def valid(self, query: str, document: DocumentNode) -> DocumentNode:
+        """Return `document`, which `query` was parsed into, if it is valid, and keep it; raise `InvalidDocument`."""
+        if query in self._kept:
+            self._kept.move_to_end(query)
+            return document
+        errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
+        if errors:
+            raise InvalidDocument([_of_the_document(error) for error in errors])
         if len(query) <= MAX_KEPT_CHARACTERS:
             self._kept[query] = document
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
-        return document
-
-    def _valid(self, query: str) -> DocumentNode:
-        try:
-            document = parse(query, max_tokens=MAX_TOKENS)
-        except GraphQLError as error:
-            raise InvalidDocument([error]) from None
-        errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
-        if errors:
-            raise InvalidDocument([_of_the_document(error) for error in errors])
         return document
 
 

@@ -3,7 +3,8 @@
 import pytest
 
 from bff.engine import documents
-from bff.engine.documents import MAX_ERRORS, MAX_KEPT_CHARACTERS, MAX_TOKENS, Documents, InvalidDocument
+from bff.engine.documents import MAX_ERRORS, MAX_KEPT_CHARACTERS, Documents, InvalidDocument
+from bff.refusals import Refused
 from schema.patient.schema import schema
 
 
@@ -13,9 +14,13 @@ def kept() -> Documents:
 
 
 def messages(kept: Documents, query: str) -> list[str]:
-    with pytest.raises(InvalidDocument) as invalid:
+    with pytest.raises((InvalidDocument, Refused)) as refusal:
         kept.document(query)
-    return [error.message for error in invalid.value.errors]
+    match refusal.value:
+        case InvalidDocument() as invalid:
+            return [error.message for error in invalid.errors]
+        case refused:
+            return [str(refused)]
 
 
 def test_a_text_is_parsed_once(kept: Documents) -> None:
@@ -70,7 +75,7 @@ def test_what_is_not_valid_is_refused(kept: Documents, query: str) -> None:
 
 
 def test_a_text_of_too_many_tokens_is_refused(kept: Documents) -> None:
-    assert any(f"{MAX_TOKENS} tokens" in each for each in messages(kept, "{" + " id" * MAX_TOKENS + "}"))
+    assert messages(kept, "{" + " id" * 2_000 + "}") == ["The limit tokens is 2000."]
 
 
 @pytest.mark.parametrize(

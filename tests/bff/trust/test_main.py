@@ -10,8 +10,9 @@ import pytest
 from graphql import GraphQLSchema, parse, print_ast
 
 from bff.admission.body import GraphQLRequest
+from bff.admission.limits import Limits
 from bff.admission.trusted import TrustedDocuments, document_id, read_manifest
-from bff.engine.documents import MAX_TOKENS, Documents
+from bff.engine.documents import Documents
 from bff.graphiql.examples import EXAMPLES, examples_of
 from bff.trust.__main__ import main
 from schema.common.principals import Audience
@@ -173,7 +174,7 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, capsys: pytest.Capt
 
 
 def test_what_is_too_long_for_the_endpoint_is_refused_here(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    fields = " ".join(f"f{number}: name" for number in range(MAX_TOKENS // 3))
+    fields = " ".join(f"f{number}: name" for number in range(Limits().tokens // 3))
     folder = write(tmp_path, long=f"query Long {{ me {{ {fields} }} }}")
     [line] = refused(folder, capsys)
     assert "tokens" in line
