@@ -1,6 +1,6 @@
 # The commands of this project; `make help` lists them. What they do is in sandbox/ and in pyproject.toml.
 .DEFAULT_GOAL := help
-.PHONY: help environments setup run reset test check soak lock
+.PHONY: help environments setup run reset test check lock
 
 find_python = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done

@@ -6,6 +6,7 @@ import sys
 import uvicorn
 from pydantic import ValidationError
 
+from bff.admission.trusted import InvalidManifest
 from bff.app import create_app
 from bff.settings import Settings
 
@@ -18,11 +19,16 @@ def main() -> int:
         missing = ["HEALTHMED_" + "__".join(str(step) for step in error["loc"]).upper() for error in wrong.errors()]
         print(f"bff: set {', '.join(missing)}", file=sys.stderr)
         return 1
+    try:
+        app = create_app(settings)
+    except InvalidManifest as faults:
+        print(f"bff: {faults}", file=sys.stderr)
+        return 1
     logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
     # httpx logs each URL it calls: ids belong to the audit, not to a log.
     logging.getLogger("httpx").setLevel("WARNING")
     uvicorn.run(
-        create_app(settings),
+        app,
         host=settings.host,
         port=settings.port,
         access_log=False,

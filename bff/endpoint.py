@@ -9,14 +9,15 @@ from typing import Any, Final
 
 import orjson
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationDefinitionNode
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bff.admission.actual import actual_cost
 from bff.admission.body import GraphQLRequest, read_body
 from bff.admission.limits import Limits, check
-from bff.admission.measure import measure
+from bff.admission.measure import Measured, measure
 from bff.admission.operation import admit, chosen_operation
 from bff.admission.trusted import Mode, TrustedDocuments
 from bff.admission.weights import Weights
@@ -109,21 +110,31 @@ class Endpoint:
             raise Refused(405, "BAD_USER_INPUT", "Send the operation by POST.", {"Allow": "POST"})
         principal = await self._principal(request)
         asked = await read_body(request, self._max_body_bytes)
-        document = self._admitted(asked, principal)
+        document, operation, measured = self._admitted(asked, principal)
         language = preferred(request.headers.get("accept-language", ""))
         context = self._context(Asker(principal=principal, language=language, request_id=request_id))
         content = await run(self._schema, document, asked, context, request_id)
+        if asked.extensions.get("cost") is True:
+            actual = actual_cost(document, operation, content["data"], self._weights)
+            cost = {"estimated": measured.cost, "actual": actual, "maximum": self._limits.cost}
+            content["extensions"] = {"cost": cost}
         return _response(request, request_id, content)
 
-    def _admitted(self, asked: GraphQLRequest, principal: Principal) -> DocumentNode:
-        """Return the valid document of a request that may run: measured first, since validating takes longest."""
+    def _admitted(
+        self, asked: GraphQLRequest, principal: Principal
+    ) -> tuple[DocumentNode, OperationDefinitionNode, Measured]:
+        """Return the valid document and operation of a request that may run.
+
+        It is measured first, since validating takes longest.
+        """
         query = self._trusted.resolve(asked)
         document = self._documents.parsed(query)
         operation = chosen_operation(document, asked.operation_name)
-        check(measure(document, operation, asked.variables, self._weights), self._limits)
+        measured = measure(document, operation, asked.variables, self._weights)
+        check(measured, self._limits)
         self._documents.valid(query, document)
         admit(document, operation, principal, self._public)
-        return document
+        return document, operation, measured
 
     async def _principal(self, request: Request) -> Principal:
         """Return whose bearer token came; nobody where none came. A bad one is never ignored."""

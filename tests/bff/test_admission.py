@@ -28,6 +28,14 @@ async def test_a_hostile_document_is_told_which_limit_it_exceeds(world: World, l
     assert not world.services.calls
 
 
+async def test_an_operation_is_told_its_cost_on_request(world: World) -> None:
+    """The estimate is made before, the actual cost counts what came."""
+    sent = {"query": "{ __typename doctors(first: 50) { nodes { id } } }", "extensions": {"cost": True}}
+    cost = (await world.http.post("http://bff.test/patient/graphql", json=sent)).json()["extensions"]["cost"]
+    assert 0 <= cost["actual"] <= cost["estimated"] <= cost["maximum"]
+    assert cost["estimated"] >= 50
+
+
 async def test_a_document_is_known_by_its_id_only_where_a_manifest_says_so(world: World) -> None:
     """Without one, an id is not supported, and the clients of persisted queries understand the reason."""
     sent = {"documentId": document_id("{ __typename }")}

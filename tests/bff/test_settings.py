@@ -1,11 +1,14 @@
 """The settings, and what `python -m bff` says where some are missing or wrong."""
 
+import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
 
 from bff.settings import Settings
@@ -101,3 +104,21 @@ def test_it_names_the_part_that_is_missing_or_wrong() -> None:
     assert done.returncode == 1
     assert done.stderr == "bff: set HEALTHMED_PORT, HEALTHMED_ERP_POOL__CLIENT_ID\n"
     assert "secret" not in done.stderr
+
+
+def test_a_manifest_that_cannot_be_served_is_named(tmp_path: Path) -> None:
+    """The line says which file is wrong; there is no stack."""
+    keys: dict[str, ed25519.Ed25519PrivateKey | rsa.RSAPrivateKey] = {
+        "HEALTHMED_SIGNING_KEY": ed25519.Ed25519PrivateKey.generate(),
+        "HEALTHMED_GOOGLE__PRIVATE_KEY": rsa.generate_private_key(public_exponent=65537, key_size=2048),
+    }
+    pems = {
+        name: key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+        for name, key in keys.items()
+    }
+    manifest = tmp_path / "patient.json"
+    manifest.write_text("[]")
+    named = {"HEALTHMED_TRUSTED_DOCUMENTS": json.dumps({"patient": str(manifest)})}
+    ended = started(ENVIRONMENT | pems | named)
+    assert ended.returncode == 1
+    assert ended.stderr == f"bff: {manifest}: not a JSON object from hashes to documents\n"
