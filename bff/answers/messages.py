@@ -37,20 +37,28 @@ class Message(Saying):
     BODY_TOO_LARGE = ("O corpo passa de {maximum} bytes.", "The body is larger than {maximum} bytes.")
     BODY_TOO_SLOW = ("O corpo não chegou em {seconds} segundos.", "The body did not arrive within {seconds} seconds.")
     BODY_MALFORMED = (
-        "O corpo é um objeto JSON com um texto 'query' e, se for o caso, 'variables', 'operationName' e 'extensions'; "
-        "nenhum membro se repete.",
-        "The body is a JSON object with a string 'query', and perhaps 'variables', 'operationName' and 'extensions'; "
-        "it names no member twice.",
+        (
+            "O corpo é um objeto JSON com um texto 'query' e, se for o caso, 'variables', 'operationName' e "
+            "'extensions'; nenhum membro se repete."
+        ),
+        (
+            "The body is a JSON object with a string 'query', and perhaps 'variables', 'operationName' and "
+            "'extensions'; it names no member twice."
+        ),
     )
     NO_BATCHES = (
         "Não há lotes: envie uma operação por pedido.",
         "Batches are not supported: send one operation a request.",
     )
     URL_MALFORMED = (
-        "A URL tem os parâmetros 'query', 'operationName', 'documentId' e, como objetos JSON, 'variables' e "
-        "'extensions', cada um no máximo uma vez, em UTF-8.",
-        "The URL has the parameters 'query', 'operationName', 'documentId', and as JSON objects 'variables' and "
-        "'extensions', each at most once, in UTF-8.",
+        (
+            "A URL tem os parâmetros 'query', 'operationName', 'documentId' e, como objetos JSON, 'variables' e "
+            "'extensions', cada um no máximo uma vez, em UTF-8."
+        ),
+        (
+            "The URL has the parameters 'query', 'operationName', 'documentId', and as JSON objects 'variables' and "
+            "'extensions', each at most once, in UTF-8."
+        ),
     )
     NO_DOCUMENT = (
         "Envie o documento como 'query', ou o id de um documento conhecido como 'documentId'.",
