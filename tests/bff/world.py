@@ -84,10 +84,11 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     *,
     introspection: bool = False,
     page: Callable[[], Response] | None = None,
+    network: httpx.AsyncBaseTransport | None = None,
 ) -> AsyncIterator[World]:
-    """Put the endpoint together from its real parts; only the network is not there."""
+    """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(services)) as downstream:
+    async with httpx.AsyncClient(transport=network or httpx.MockTransport(services)) as downstream:
         app = Endpoint(
             audience="patient",
             schema=schema,
