@@ -7,6 +7,7 @@ import uvicorn
 from pydantic import ValidationError
 
 from bff.app import create_app
+from bff.server import Bounds, bounded_protocol
 from bff.settings import Settings
 
 
@@ -21,8 +22,15 @@ def main() -> int:
     logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
     # httpx logs each URL it calls: ids belong to the audit, not to a log.
     logging.getLogger("httpx").setLevel("WARNING")
+    bounds = Bounds(
+        max_header_bytes=settings.max_header_bytes,
+        header_timeout_seconds=settings.header_timeout_seconds,
+        # The endpoint gives up earlier, and says so: this is for bodies that nobody reads.
+        body_timeout_seconds=2 * settings.body_timeout_seconds,
+    )
     uvicorn.run(
         create_app(settings),
+        http=bounded_protocol(bounds),
         host=settings.host,
         port=settings.port,
         access_log=False,

@@ -79,6 +79,8 @@ def _route(
         context=context,
         introspection=settings.introspection,
         max_body_bytes=settings.max_body_bytes,
+        body_timeout_seconds=settings.body_timeout_seconds,
+        max_errors=settings.max_errors,
         limits=settings.limits,
         trusted_mode=settings.trusted_mode,
         trusted_documents=_manifest(settings, audience),

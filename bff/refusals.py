@@ -1,8 +1,10 @@
 """A request that is refused before it is executed: an HTTP status, and the same JSON shape as a GraphQL error."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final, Literal
+
+from graphql import GraphQLError
 
 Code = Literal[
     "BAD_USER_INPUT",
@@ -36,6 +38,14 @@ class Refused(Exception):  # noqa: N818  an answer, not a fault
         self.message: Final = message
         self.headers: Final = headers
         self.extensions: Final = extensions
+
+
+class InvalidRequest(Exception):  # noqa: N818  as above
+    """A well-formed request cannot be executed: its document, its operation's name or its variables do not fit."""
+
+    def __init__(self, errors: Sequence[GraphQLError]) -> None:
+        super().__init__("invalid request")
+        self.errors: Final = errors
 
 
 def unauthenticated() -> Refused:

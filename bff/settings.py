@@ -54,7 +54,11 @@ class Settings(BaseSettings):
     erp_pool: PoolSettings
     signing_key: SecretStr
 
+    max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000
+    header_timeout_seconds: float = 10
+    body_timeout_seconds: float = 20
+    max_errors: int = 50
     limits: Limits = Limits()
     trusted_mode: Mode = "off"
     trusted_documents: dict[Audience, Path] = {}

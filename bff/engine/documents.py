@@ -14,6 +14,7 @@ from graphql import (
 
 from bff.admission.limits import Limits
 from bff.admission.parsing import parse_within
+from bff.refusals import InvalidRequest
 
 DEFAULT_LIMITS: Final = Limits()
 MAX_KEPT: Final = 1000
@@ -22,12 +23,8 @@ MAX_KEPT_CHARACTERS: Final = 20_000
 MAX_ERRORS: Final = 10
 
 
-class InvalidDocument(Exception):  # noqa: N818  what it is
+class InvalidDocument(InvalidRequest):
     """The text does not parse, or the document is not valid for its schema."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__("invalid document")
-        self.errors: Final = errors
 
 
 class Documents:

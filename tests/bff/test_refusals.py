@@ -71,7 +71,7 @@ async def test_another_scheme_is_refused(world: World, header: str) -> None:
 
 async def test_a_wrong_token_is_refused_before_the_body_is_read(world: World) -> None:
     """Strangers do not make the server parse."""
-    bearer = {"Authorization": "Bearer garbage", "Content-Type": "text/plain"}
+    bearer = {"Authorization": "Bearer garbage", "Content-Type": "application/json"}
     answer = await world.http.post(URL, content=b"[" * 1_000_000, headers=bearer)
     assert answer.status_code == 401
 

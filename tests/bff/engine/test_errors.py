@@ -11,7 +11,7 @@ import strawberry
 from graphql import GraphQLError, parse
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.execution import run
+from bff.engine.execution import prepared, run
 from clients.errors import (
     UpstreamConflict,
     UpstreamContract,
@@ -44,7 +44,7 @@ async def asked(resolve: Callable[[], Any], of: Any, *, query: str = "{ field }"
     field.__annotations__["return"] = of
     graph = strawberry.Schema(type_of_root(field))._schema
     request = GraphQLRequest(query=query, operation_name=None, variables={})
-    return await run(graph, parse(query), request, None, REQUEST_ID)
+    return await run(prepared(graph, parse(query), request, 50), None, REQUEST_ID, 50)
 
 
 def type_of_root(resolver: Callable[[], Any]) -> type:
