@@ -75,7 +75,7 @@ class Writer:
 
 
 @given(chance=st.randoms(use_true_random=True), variables=st.dictionaries(st.sampled_from("abcd"), JSON))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=120, deadline=None)
 def test_whatever_parses_can_be_measured(chance: Random, variables: dict[str, Any]) -> None:
     query = Writer(chance).document()
     document = parse(query)
