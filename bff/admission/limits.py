@@ -19,7 +19,7 @@ _SHOWN: Final = {"root_fields": "rootFields"}
 class Limits:
     """The maximum of each figure of `Measured`; those in `measured_only` refuse nothing, what exceeds them is logged.
 
-    The depth is introspection's, of 15, and the height, of 229; the graphs themselves are 9 deep. The root fields and
+    The depth is introspection's, of 15, and the height, of 239; the graphs themselves are 9 deep. The root fields and
     the aliases are what Apollo's router proposes, the directives and the cost GraphQL Armor's.
     """
 

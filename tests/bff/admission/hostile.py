@@ -32,6 +32,18 @@ def cycle(fragments: int) -> str:
     return f"{{ me {{ ...F0 }} }} {each}"
 
 
+def fragments(count: int, selection: str) -> str:
+    """Return a document of fragments of the same selection, side by side."""
+    spreads = " ".join(f"...F{n}" for n in range(count))
+    return f"{{ me {{ {spreads} }} }} " + " ".join(f"fragment F{n} on Patient {{ {selection} }}" for n in range(count))
+
+
+def later(count: int) -> str:
+    """Return a document of fragments that each spread all later ones, without a field."""
+    spreads = (" ".join(f"...F{after}" for after in range(n + 1, count)) for n in range(count))
+    return "{ me { ...F0 } } " + " ".join(f"fragment F{n} on Patient {{ {each} }}" for n, each in enumerate(spreads))
+
+
 def aliases(count: int) -> str:
     """Return a document that asks for the same field under as many names."""
     return "{ me { " + " ".join(f"a{n}: name" for n in range(count)) + " } }"
@@ -68,10 +80,12 @@ HOSTILE: Final = {
         query='{ doctors(first: 100) { nodes { slots(from: "2026-11-24") { startsAt } } } }', limit="cost"
     ),
     "a cycle of one": Hostile(query="{ me { ...F } } fragment F on Patient { name ...F }", limit=None),
-    "a cycle of 280": Hostile(query=cycle(280), limit=None),
+    "a cycle of 200": Hostile(query=cycle(200), limit=None),
     "a cycle that nothing leads to": Hostile(
         query="{ me { name } } fragment A on Patient { ...B } fragment B on Patient { ...A }", limit=None
     ),
     "an unknown fragment": Hostile(query="{ me { ...Nowhere } }", limit=None),
+    "219 fragments of one field": Hostile(query=fragments(219, "name"), limit="height"),
+    "40 fragments that spread all later ones": Hostile(query=later(40), limit="height"),
     "600 unknown fragments": Hostile(query="{ me { " + " ".join(f"...F{n}" for n in range(600)) + " } }", limit=None),
 }

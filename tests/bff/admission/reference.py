@@ -19,6 +19,7 @@ from graphql import (
     GraphQLSchema,
     InlineFragmentNode,
     OperationDefinitionNode,
+    SelectionNode,
     SelectionSetNode,
     get_argument_values,
     get_named_type,
@@ -71,7 +72,7 @@ class Reference:
         return self._depth(self.operation.selection_set)
 
     def height(self) -> int:
-        """Return the number of fields."""
+        """Return the number of selections."""
         return self._height(self.operation.selection_set)
 
     def cost(self) -> int:
@@ -100,7 +101,16 @@ class Reference:
         return max((1 + self._depth(node.selection_set) for node, _ in self._fields(selections, None)), default=0)
 
     def _height(self, selections: SelectionSetNode | None) -> int:
-        return sum(1 + self._height(node.selection_set) for node, _ in self._fields(selections, None))
+        return sum(1 + self._height(self._below(node)) for node in (selections.selections if selections else ()))
+
+    def _below(self, node: SelectionNode) -> SelectionSetNode | None:
+        match node:
+            case FieldNode() | InlineFragmentNode():
+                return node.selection_set
+            case FragmentSpreadNode():
+                return self.fragments[node.name.value].selection_set
+            case _:
+                raise AssertionError(node)
 
     def _cost(self, selections: SelectionSetNode | None, parent: GraphQLNamedType, page: Page) -> int:
         return sum(self._field_cost(node, on or parent, page) for node, on in self._fields(selections, parent))

@@ -4,7 +4,7 @@ import pytest
 from graphql import GraphQLSyntaxError
 
 from bff.admission.limits import Limits
-from bff.admission.parsing import MEASURED_TOKENS, parse_within
+from bff.admission.parsing import MAX_CHARACTERS, MEASURED_TOKENS, parse_within
 from bff.refusals import Refused
 
 LIMITS = Limits(tokens=10)
@@ -27,6 +27,13 @@ def test_as_many_tokens_as_the_maximum_are_read() -> None:
 def test_comments_are_read_no_further_either() -> None:
     assert refusal("# a\n" * 11 + "{ a }", LIMITS).extensions["limit"] == "tokens"
     assert parse_within("# a\n" * 7 + "{ a }", LIMITS).token_count == 10
+
+
+def test_a_text_is_no_longer_than_its_tokens_need() -> None:
+    """One name of a megabyte is one token, and takes the lexer as long as many."""
+    assert parse_within("{ " + "a" * (MAX_CHARACTERS - 4) + " }", Limits()).token_count == 3
+    shown = refusal("{ " + "a" * (MAX_CHARACTERS - 3) + " }", Limits()).extensions
+    assert shown == {"limit": "characters", "value": MAX_CHARACTERS + 1, "maximum": MAX_CHARACTERS}
 
 
 def test_measured_only_still_ends_somewhere() -> None:
