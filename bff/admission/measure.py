@@ -30,10 +30,11 @@ CEILING: Final = 2**53 - 1
 class Measured:
     """The figures of a document; a fragment counts wherever it is spread, and none of them exceeds `CEILING`.
 
-    `depth` is the number of fields on the longest way from a root field to a leaf; `height` the number of all fields,
-    each on a line of its own; `root_fields` that of the fields at an operation's top. `tokens` counts comments too.
-    All of a document is validated, so aliases, directives and height are sums over its operations, depth and root
-    fields the most that one has. `cost` is that of the operation that runs, at its variables' values.
+    `depth` is the number of fields on the longest way from a root field to a leaf; `height` the number of all
+    selections (fields, spreads and inline fragments), each on a line of its own; `root_fields` that of the fields at
+    an operation's top. `tokens` counts comments too. All of a document is validated, so aliases, directives and height
+    are sums over its operations, depth and root fields the most that one has. `cost` is that of the operation that
+    runs, at its variables' values.
 
     `fault` says why the document cannot be valid; `visits` counts the nodes that were looked at.
     """
@@ -103,7 +104,6 @@ class _Sum:
         """Become the sum of one field with these selections."""
         self.depth += 1
         self.breadth = 1
-        self.height = min(self.height + 1, CEILING)
         items = size if field.shape is Shape.PAGE else DEFAULT_LIST_SIZE
         cost = field.weight + self.cost + items * self.sized
         if field.shape is Shape.LIST:
@@ -155,6 +155,7 @@ class _Walk:
             node = next(frame.rest, None)
             if node is not None:
                 self.visits += 1
+                frame.sum.height += 1
                 frames.extend(self._entered(node, frame))
                 continue
             frames.pop()

@@ -10,6 +10,8 @@ from bff.refusals import Refused
 
 # The parser's time grows with the tokens: this many are read where they are measured only.
 MEASURED_TOKENS: Final = 10_000
+# Long enough for every operation that is within the tokens: one token may be a megabyte.
+MAX_CHARACTERS: Final = 100_000
 
 
 def parse_within(query: str, limits: Limits) -> DocumentNode:
@@ -18,6 +20,9 @@ def parse_within(query: str, limits: Limits) -> DocumentNode:
     The parser gives up where a text is too long or nested too deeply for it, so the value shown is the first one too
     many, and the nesting counts also that of lists and objects.
     """
+    if len(query) > MAX_CHARACTERS:
+        shown = {"limit": "characters", "value": len(query), "maximum": MAX_CHARACTERS}
+        raise Refused(400, "LIMIT_EXCEEDED", f"The limit characters is {MAX_CHARACTERS}.", extensions=shown)
     most = max(limits.tokens, MEASURED_TOKENS) if "tokens" in limits.measured_only else limits.tokens
     try:
         return parse(query, max_lexical_tokens=most, max_comments=most)

@@ -7,14 +7,15 @@ from graphql import FieldNode, IntValueNode, OperationDefinitionNode, ValueNode,
 
 from bff.admission.weights import FieldWeight
 
-# Longer literals are no Int, so they never run; Python refuses to read the longest.
+_INTS: Final = range(-(2**31), 2**31)
+# Longer literals are none; Python refuses to read the longest.
 _INT_CHARACTERS: Final = 11
 
 
 class Sizes:
     """The sizes that one operation asks for, with variables as they came.
 
-    What validation or coercion will refuse has no value here, as if it were not there: it never runs.
+    What GraphQL's Int does not take has no value here, as if it were not there: validation or coercion will refuse it.
     """
 
     def __init__(self, operation: OperationDefinitionNode, variables: Mapping[str, Any]) -> None:
@@ -22,7 +23,7 @@ class Sizes:
         for each in operation.variable_definitions or ():
             name = each.variable.name.value
             given = name in variables
-            self._values[name] = _coerced(variables[name]) if given else self._value(each.default_value)
+            self._values[name] = _int(variables[name]) if given else self._value(each.default_value)
 
     def given(self, field: FieldNode, weight: FieldWeight) -> list[int]:
         """Return the values of a field's slicing arguments; an absent one or null counts as its default."""
@@ -37,15 +38,15 @@ class Sizes:
     def _value(self, node: ValueNode | None) -> int | None:
         match node:
             case IntValueNode() if len(node.value) <= _INT_CHARACTERS:
-                return int(node.value)
+                return _int(int(node.value))
             case VariableNode():
                 return self._values.get(node.name.value)
             case _:
                 return None
 
 
-def _coerced(value: object) -> int | None:
-    """Read a variable as GraphQL's Int does: 5.0 is 5, and true is none."""
-    if isinstance(value, float):
-        return int(value) if value.is_integer() else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+def _int(value: object) -> int | None:
+    """Read a value as GraphQL's Int does: 5.0 is 5, and true is none."""
+    if isinstance(value, float) and value.is_integer():
+        return _int(int(value))
+    return value if isinstance(value, int) and not isinstance(value, bool) and value in _INTS else None
