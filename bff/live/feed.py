@@ -1,7 +1,6 @@
 """What happens in the services, told to whom it concerns: one connection a service and process, many subscribers."""
 
 import asyncio
-import logging
 from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterator, Sequence
 from typing import Final, Self
@@ -11,8 +10,6 @@ from clients.changes.models import Change
 from clients.ids import DoctorId, PatientId
 
 MAX_UNREAD: Final = 100
-
-_log: Final = logging.getLogger(__name__)
 
 
 class FellBehind(Refused):
@@ -85,7 +82,7 @@ class Feed:
         self._reading: Final[list[asyncio.Task[None]]] = []
 
     async def __aenter__(self) -> Self:
-        self._reading += [asyncio.create_task(self._read(source)) for source in self._sources]
+        self._reading.extend(asyncio.create_task(self._read(source)) for source in self._sources)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -122,7 +119,7 @@ class Feed:
 
     async def _read(self, source: AsyncIterable[Change]) -> None:
         async for change in source:
-            for person_id in {change.data.patient_id, change.data.doctor_id} - {None}:
+            for person_id in filter(None, (change.data.patient_id, change.data.doctor_id)):
                 for subscription in tuple(self._by_person.get(person_id, ())):
                     subscription.tell(change)
 
