@@ -28,7 +28,7 @@ class Start(Protocol):
     """Admits an operation, as over HTTP, and starts it."""
 
     async def __call__(self, request: GraphQLRequest, asker: Asker) -> Answers:
-        """Return the operation's answers; raise `Refused` and `InvalidRequest`."""
+        """Return the operation's answers; raise `Refused` and `InvalidDocument`."""
 
 
 Tell = Callable[[Exception, Asker], Errors]

@@ -5,17 +5,16 @@ which operations run by their ids. `ping` and `pong` are welcome in both. What t
 with a code of the protocol's; two of its codes also stand for limits of ours.
 """
 
+import json
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final
 
 import msgspec
 import orjson
 
-from bff.admission.body import decoded
 from bff.live.answers import Errors
-from bff.refusals import Refused
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
 # A close frame holds no more of a reason (RFC 6455, section 5.5).
@@ -66,6 +65,7 @@ class Complete(msgspec.Struct, frozen=True, tag_field="type", tag="complete"):
 
 
 Message = ConnectionInit | Ping | Pong | Subscribe | Complete
+_MESSAGES: Final[msgspec.json.Decoder[Message]] = msgspec.json.Decoder(Message)
 
 
 class Stage(Enum):
@@ -107,10 +107,17 @@ def read(frame: str | None, max_bytes: int) -> Message | Close:
     if len(data) > max_bytes:
         return NOT_A_MESSAGE
     try:
-        message = msgspec.convert(decoded(data, dict, NOT_A_MESSAGE.reason), Message)
-    except (Refused, msgspec.ValidationError):
+        message = _MESSAGES.decode(data)
+        json.loads(data, object_pairs_hook=_without_repetition)  # msgspec cannot tell
+    except (msgspec.MsgspecError, ValueError, RecursionError):
         return NOT_A_MESSAGE
-    return cast("Message", message)
+    return message
+
+
+def _without_repetition(members: list[tuple[str, object]]) -> None:
+    """Raise `ValueError` where an object names a member twice: of two, each decoder takes another."""
+    if len({name for name, _ in members}) < len(members):
+        raise ValueError
 
 
 def objection(message: Message, stage: Stage, running: Collection[str], max_operations: int) -> Close | None:

@@ -16,12 +16,13 @@ import orjson
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from bff.engine.documents import InvalidDocument
 from bff.live.answers import Answers, Errors
 from bff.live.outlet import Outlet, Unsent
 from bff.live.places import Place, Places
 from bff.live.race import first_of
 from bff.live.stays import Over, Stays
-from bff.refusals import InvalidRequest, Refused, unauthenticated
+from bff.refusals import Refused, unauthenticated
 
 EVENTS: Final = "text/event-stream"
 # A line of a comment, which clients skip: it keeps the connection open in proxies.
@@ -60,7 +61,7 @@ class Streams:
     ) -> "EventStream":
         """Start an operation and return the response that streams it; raise `Refused` where it is not GraphQL's.
 
-        `start` raises `Refused` and `InvalidRequest`.
+        `start` raises `Refused` and `InvalidDocument`.
         """
         place = self.places.take(reader.address, reader.person)
         try:
@@ -132,7 +133,7 @@ class EventStream(StreamingResponse):
 async def _started(start: Callable[[], Awaitable[Answers]], reader: Reader) -> Answers:
     try:
         return await start()
-    except InvalidRequest as invalid:
+    except InvalidDocument as invalid:
         return _only({"errors": reader.tell(invalid)})
     except Refused as refused:
         if refused.status != _OF_GRAPHQL:

@@ -12,9 +12,10 @@ from graphql.pyutils import is_awaitable
 
 from bff.admission.body import GraphQLRequest
 from bff.endpoint import Asker
+from bff.engine.documents import InvalidDocument
 from bff.engine.errors import shown
 from bff.live.answers import Answers, Errors
-from bff.refusals import InvalidRequest, Refused, unauthenticated
+from bff.refusals import Refused, unauthenticated
 
 SECRET = "Maria da Silva"
 LARGE = "x" * 50_000
@@ -106,9 +107,9 @@ async def start(request: GraphQLRequest, asker: Asker) -> Answers:
     try:
         document = parse(request.query or "")
     except GraphQLError as error:
-        raise InvalidRequest([error]) from None
+        raise InvalidDocument([error]) from None
     if errors := validate(schema, document):
-        raise InvalidRequest(errors)
+        raise InvalidDocument(errors)
     query = request.query or ""
     if "tooDear" in query:
         raise Refused(400, "LIMIT_EXCEEDED", "cost: at most 1.")
@@ -129,7 +130,7 @@ def tell(fault: Exception, asker: Asker) -> Errors:
     match fault:
         case Refused():
             return [{"message": fault.message, "extensions": {"code": fault.code, "requestId": asker.request_id}}]
-        case InvalidRequest():
+        case InvalidDocument():
             return [shown(error, asker.request_id) for error in fault.errors]
         case _:
             return [shown(GraphQLError("", original_error=fault), asker.request_id)]
