@@ -32,6 +32,8 @@ def main() -> int:
     except SandboxError as failure:
         print(failure, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before anything was started
+        return 130
     return 0
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from sandbox.state import PROJECT
 
-COVERAGE_PERCENT: Final = 90
+COVERAGE_PERCENT: Final = 95
 _PYTHON: Final = (sys.executable, "-m")
 _BIN: Final = Path(sys.executable).parent
 
@@ -38,7 +38,8 @@ class Gate:
         return result.returncode == 0
 
 
-LINT: Final = Gate("ruff check", (*_PYTHON, "ruff", "check"))
+# Without its cache: whether an import is our own depends on files beside the one that it remembers.
+LINT: Final = Gate("ruff check", (*_PYTHON, "ruff", "check", "--no-cache"))
 FORMAT: Final = Gate("ruff format", (*_PYTHON, "ruff", "format", "--check"))
 TYPES: Final = Gate("mypy", (*_PYTHON, "mypy"))
 CONTRACTS: Final = Gate("import contracts", (str(_BIN / "lint-imports"),))
