@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from graphql import (
@@ -34,6 +35,8 @@ from schema.common.caching import CacheControl, public_seconds
 
 # What an answer depends on. The token is among it: a cache must not answer from a public copy who sends a wrong one.
 VARY: Final = "Accept, Accept-Language, Authorization"
+# What refusals and faults say, and every answer that shows anything of anybody's.
+PRIVATE: Final[Mapping[str, str]] = MappingProxyType({"Cache-Control": "private, no-store", "Vary": VARY})
 NOT_MODIFIED: Final = 304
 
 _SAFE: Final = frozenset({"GET", "HEAD"})
@@ -114,7 +117,7 @@ def finish(method: str, request: Headers, body: bytes, *, errors: bool, seconds:
     If-None-Match would mean 412 (RFC 9110), and nobody sends it so.
     """
     if errors or not seconds or "authorization" in request:
-        return Finished(status=200, headers={"Cache-Control": "private, no-store", "Vary": VARY}, body=body)
+        return Finished(status=200, headers=PRIVATE, body=body)
     tag = hashlib.sha256(body).hexdigest()[:32]
     headers = {"Cache-Control": f"public, max-age={seconds}", "ETag": f'"{tag}"', "Vary": VARY}
     if method in _SAFE and _matches(request.getlist("if-none-match"), tag):
