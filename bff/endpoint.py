@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 import orjson
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLSchema
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -22,21 +22,25 @@ from bff.admission.operation import admit, check_method, chosen_operation
 from bff.admission.parameters import read_parameters
 from bff.admission.trusted import Mode, TrustedDocuments
 from bff.admission.weights import Weights
+from bff.answers.caching import PRIVATE, finish, shareable_seconds
+from bff.answers.messages import Message
 from bff.auth.tokens import InvalidToken, TokenCheck
 from bff.engine.connection import while_connected
 from bff.engine.documents import DEFAULT_LIMITS, Documents
-from bff.engine.errors import shown
-from bff.engine.execution import prepared, run, told
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import prepared, run
 from bff.graphiql.page import wants_page
 from bff.language import preferred
 from bff.negotiation import GRAPHQL_JSON, JSON, OFFERS, negotiated
 from bff.refusals import InvalidRequest, Refused, unauthenticated
 from clients.loaders import Loaders
 from schema.common.building import public_root_fields
+from schema.common.caching import cache_hints
 from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
 
-_REQUEST_ID: Final = re.compile(r"[A-Za-z0-9._-]{8,64}")
+# A UUID or a trace id: an id is logged, and a name or a CPF must not come in by it.
+_REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _METHODS: Final = ("GET", "POST")
 # What nginx calls a request whose client went away: nobody sees it but a log.
 _CLIENT_GONE: Final = 499
@@ -67,19 +71,31 @@ class Exchange:
     """One request, the id that names it in answers and logs, and the media type of its answer."""
 
     request: Request
-    id: str
     media_type: str
+    policy: ErrorPolicy
+
+    def failure(self, fault: Exception, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+        """Return the answer that says what went wrong instead."""
+        return self.response({"errors": self.policy.told_of(fault)}, status, headers)
 
     def response(
         self, content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = MappingProxyType({})
     ) -> Response:
         """Return the answer that carries `content` as JSON."""
-        fixed = {"X-Request-Id": self.id, "Cache-Control": "private, no-store", "Vary": "Accept, Accept-Language"}
+        return self._response(orjson.dumps(content), status, {**PRIVATE, **headers})
+
+    def finished(self, content: Mapping[str, Any], seconds: int) -> Response:
+        """Return an operation's answer, which anybody may keep for so long."""
+        body = orjson.dumps(content)
+        done = finish(self.request.method, self.request.headers, body, errors="errors" in content, seconds=seconds)
+        return self._response(done.body, done.status, done.headers)
+
+    def _response(self, body: bytes, status: int, headers: Mapping[str, str]) -> Response:
         return Response(
-            orjson.dumps(content),
+            body,
             status_code=status,
             media_type=f"{self.media_type}; charset=utf-8",
-            headers={**fixed, **headers},
+            headers={"X-Request-Id": self.policy.request_id, **headers},
         )
 
 
@@ -118,6 +134,8 @@ class Endpoint:
         self._body_timeout_seconds: Final = body_timeout_seconds
         self._max_errors: Final = max_errors
         self._page: Final = page
+        self._cache_hints: Final = cache_hints(schema)
+        self._hide_suggestions: Final = not introspection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -128,23 +146,24 @@ class Endpoint:
     async def answer(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong is JSON with a code and the request's id."""
         accepted = negotiated(",".join(request.headers.getlist("accept")))
-        exchange = Exchange(request=request, id=_request_id(request), media_type=accepted or JSON)
+        policy = ErrorPolicy(
+            request_id=_request_id(request),
+            language=preferred(request.headers.get("accept-language", "")),
+            max_errors=self._max_errors,
+        )
+        exchange = Exchange(request=request, media_type=accepted or JSON, policy=policy)
         try:
             _check_headers(request, acceptable=accepted is not None)
             return await self._answer(exchange)
         except Refused as refused:
-            extensions = {"code": refused.code, "requestId": exchange.id, **refused.extensions}
-            error = {"message": refused.message, "extensions": extensions}
-            return exchange.response({"errors": [error]}, refused.status, refused.headers)
+            return exchange.failure(refused, refused.status, refused.headers)
         except InvalidRequest as invalid:
             # The older media type promises 200 for every well-formed request.
-            status = 400 if exchange.media_type == GRAPHQL_JSON else 200
-            return exchange.response({"errors": told(invalid.errors, exchange.id, self._max_errors)}, status)
+            return exchange.failure(invalid, 400 if exchange.media_type == GRAPHQL_JSON else 200)
         except ClientDisconnect:
             return Response(status_code=_CLIENT_GONE)
         except Exception as fault:  # noqa: BLE001  left to the server, its message would be logged: it may hold patient data
-            error = shown(GraphQLError("", original_error=fault), exchange.id)
-            return exchange.response({"errors": [error]}, 500)
+            return exchange.failure(fault, 500)
 
     async def _answer(self, exchange: Exchange) -> Response:
         request = exchange.request
@@ -152,15 +171,22 @@ class Endpoint:
         principal = await self._principal(request)
         asked = await self._asked(request)
         document = self._admitted(request.method, asked, principal)
-        execution = prepared(self._schema, document, asked, self._max_errors)
-        language = preferred(request.headers.get("accept-language", ""))
-        context = self._context(Asker(principal=principal, language=language, request_id=exchange.id))
+        execution = prepared(
+            self._schema,
+            document,
+            asked,
+            max_errors=self._max_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
+        policy = exchange.policy
+        asker = Asker(principal=principal, language=policy.language, request_id=policy.request_id)
+        context = self._context(asker)
         try:
-            work = run(execution, context, exchange.id, self._max_errors)
-            content = await while_connected(request.receive, work)
+            content = await while_connected(request.receive, run(execution, context, policy))
         finally:
             await context.loaders.cancel()
-        return exchange.response(content)
+        seconds = shareable_seconds(self._schema, self._cache_hints, document, execution.operation)
+        return exchange.finished(content, seconds)
 
     async def _asked(self, request: Request) -> GraphQLRequest:
         if request.method == "GET":
@@ -200,8 +226,8 @@ def _request_id(request: Request) -> str:
 
 def _check_headers(request: Request, *, acceptable: bool) -> None:
     if request.method not in _METHODS:
-        raise Refused(405, "BAD_USER_INPUT", "Send the operation by POST, or a query by GET.", {"Allow": "GET, POST"})
+        raise Refused(405, "BAD_USER_INPUT", Message.METHOD_NOT_ALLOWED, {"Allow": "GET, POST"})
     if not acceptable:
-        raise Refused(406, "BAD_USER_INPUT", f"Accept {' or '.join(OFFERS)}.")
+        raise Refused(406, "BAD_USER_INPUT", Message.NOT_ACCEPTABLE, extensions={"offers": ", ".join(OFFERS)})
     if request.method == "POST" and media_type(request) != JSON:
-        raise Refused(415, "BAD_USER_INPUT", f"Send the operation as {JSON}.")
+        raise Refused(415, "BAD_USER_INPUT", Message.UNSUPPORTED_MEDIA_TYPE, extensions={"expected": JSON})

@@ -5,17 +5,22 @@ A connection that sends its request too slowly, too large or not as HTTP is answ
 
 import asyncio
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from types import MappingProxyType
+from typing import Any, ClassVar, Final
 
 import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from bff.answers.messages import Message
+from bff.language import DEFAULT
 from bff.negotiation import JSON
 from bff.refusals import Code
 
 # For the client to read its answer: a connection that is closed while it still sends would be reset.
 LINGER_SECONDS: Final = 2.0
+_NO_FIGURES: Final[Mapping[str, Any]] = MappingProxyType({})
 _SEPARATORS: Final = len(b": \r\n")
 
 
@@ -107,14 +112,14 @@ class BoundedProtocol(HttpToolsProtocol):
             self._expect_nothing()
             super().handle_websocket_upgrade()
 
-    def send_400_response(self, msg: str) -> None:
+    def send_400_response(self, msg: str) -> None:  # noqa: ARG002  uvicorn's own words
         """Refuse what is not HTTP, as JSON."""
-        self._refuse(400, "BAD_USER_INPUT", msg)
+        self._refuse(400, "BAD_USER_INPUT", Message.NOT_HTTP)
 
     def _check_header_bytes(self, count: int) -> None:
         limit = self.bounds.max_header_bytes
         if count > limit:
-            self._refuse(431, "LIMIT_EXCEEDED", f"The URL and the headers are larger than {limit} bytes.")
+            self._refuse(431, "LIMIT_EXCEEDED", Message.HEADERS_TOO_LARGE, {"maximum": limit})
 
     def _expect_within(self, seconds: float) -> None:
         self._expect_nothing()
@@ -128,11 +133,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def _give_up(self) -> None:
         if self._in_headers:
             seconds = self.bounds.header_timeout_seconds
-            self._refuse(408, "LIMIT_EXCEEDED", f"The headers did not arrive within {seconds:g} seconds.")
+            self._refuse(408, "LIMIT_EXCEEDED", Message.HEADERS_TOO_SLOW, {"seconds": seconds})
         else:
             self.transport.close()
 
-    def _refuse(self, status: int, code: Code, message: str) -> None:
+    def _refuse(self, status: int, code: Code, message: Message, figures: Mapping[str, Any] = _NO_FIGURES) -> None:
         """Answer and close, reading on for a moment; where an answer is under way already, just close."""
         if self._refused:
             return
@@ -141,7 +146,9 @@ class BoundedProtocol(HttpToolsProtocol):
         if self.transport.is_closing() or (self._has_cycle and not self.cycle.response_complete):
             self.transport.close()
             return
-        error = {"message": message, "extensions": {"code": code, "requestId": uuid.uuid4().hex}}
+        # Whatever language the client prefers, it has not been read.
+        extensions = {"code": code, "requestId": uuid.uuid4().hex, **figures}
+        error = {"message": message.text(DEFAULT, figures), "extensions": extensions}
         body = orjson.dumps({"errors": [error]})
         headers = (
             b"content-type: %b; charset=utf-8\r\ncontent-length: %d\r\n" % (JSON.encode(), len(body)),

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.admission.limits import Limits
 from bff.admission.trusted import Mode
+from bff.answers.cors import Origin
 from schema.common.principals import Audience
 
 
@@ -62,6 +63,8 @@ class Settings(BaseSettings):
     limits: Limits = Limits()
     trusted_mode: Mode = "off"
     trusted_documents: dict[Audience, Path] = {}
+    allowed_origins: tuple[Origin, ...] = ()
+    https: bool = False
     graphiql: bool = False
     introspection: bool = False
     demo_sign_in: bool = False

@@ -9,6 +9,7 @@ from typing import Any, Final, TypeVar
 import msgspec
 from starlette.requests import Request
 
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 T = TypeVar("T")
@@ -47,23 +48,18 @@ async def _bounded(request: Request, max_bytes: int, timeout_seconds: float) -> 
             async for chunk in request.stream():
                 body += chunk
                 if len(body) > max_bytes:
-                    raise Refused(413, "LIMIT_EXCEEDED", f"The body is larger than {max_bytes} bytes.")
+                    raise Refused(413, "LIMIT_EXCEEDED", Message.BODY_TOO_LARGE, extensions={"maximum": max_bytes})
     except TimeoutError:
-        message = f"The body did not arrive within {timeout_seconds:g} seconds."
-        raise Refused(408, "LIMIT_EXCEEDED", message, _CLOSE) from None
+        figures = {"seconds": timeout_seconds}
+        raise Refused(408, "LIMIT_EXCEEDED", Message.BODY_TOO_SLOW, _CLOSE, figures) from None
     return bytes(body)
 
 
 def _parsed(body: bytes) -> GraphQLRequest:
     if body.lstrip()[:1] == b"[":
-        message = "Batches are not supported: send one operation a request."
-        raise Refused(400, "BAD_USER_INPUT", message, extensions={"reason": "BATCHING_NOT_SUPPORTED"})
-    parsed = decoded(
-        body,
-        _Body,
-        "The body is a JSON object with 'query' or 'documentId', and perhaps 'variables', 'operationName' and "
-        "'extensions'; it names no member twice.",
-    )
+        reason = {"reason": "BATCHING_NOT_SUPPORTED"}
+        raise Refused(400, "BAD_USER_INPUT", Message.NO_BATCHES, extensions=reason)
+    parsed = decoded(body, _Body, Message.BODY_MALFORMED)
     return GraphQLRequest(
         query=parsed.query,
         operation_name=parsed.operation_name,
@@ -73,7 +69,7 @@ def _parsed(body: bytes) -> GraphQLRequest:
     )
 
 
-def decoded(text: bytes, kind: type[T], expectation: str) -> T:
+def decoded(text: bytes, kind: type[T], expectation: Message) -> T:
     """Decode strict JSON, in which no object names a member twice; raise `Refused` 400 that says `expectation`.
 
     Of two members of one name, each decoder takes another: what a gateway in front of us saw is not what would run.

@@ -9,6 +9,7 @@ from typing import Final
 
 from starlette.requests import Request
 
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 PREFLIGHT_HEADERS: Final = ("GraphQL-Require-Preflight", "Apollo-Require-Preflight", "X-Apollo-Operation-Name")
@@ -18,8 +19,7 @@ _SIMPLE_TYPES: Final = frozenset({"", "application/x-www-form-urlencoded", "mult
 def check_preflighted(request: Request) -> None:
     """Raise `Refused` 403 where a browser would have sent this without a preflight."""
     if media_type(request) in _SIMPLE_TYPES and not any(name in request.headers for name in PREFLIGHT_HEADERS):
-        message = f"Send a header that other sites' pages cannot send unasked: {' or '.join(PREFLIGHT_HEADERS)}."
-        raise Refused(403, "FORBIDDEN", message)
+        raise Refused(403, "FORBIDDEN", Message.NO_PREFLIGHT, extensions={"headers": ", ".join(PREFLIGHT_HEADERS)})
 
 
 def media_type(request: Request) -> str:

@@ -3,10 +3,12 @@
 import logging
 from typing import Final, Literal, get_args
 
+from graphql import GraphQLError
 from pydantic.dataclasses import dataclass
 
 from bff.admission.measure import Measured
-from bff.refusals import Refused
+from bff.answers.messages import Message
+from bff.refusals import InvalidRequest, Refused
 
 _log: Final = logging.getLogger("bff.limits")
 
@@ -39,9 +41,9 @@ class Limits:
 
 
 def check(measured: Measured, limits: Limits) -> None:
-    """Let a document pass that is within the limits; raise `Refused` with LIMIT_EXCEEDED, or for its fault."""
+    """Let a document pass that is within the limits; raise `Refused`, or `InvalidRequest` for its fault."""
     if measured.fault:
-        raise Refused(400, "BAD_USER_INPUT", measured.fault)
+        raise InvalidRequest([GraphQLError(measured.fault)])
     for name in get_args(LimitName):
         value: int = getattr(measured, name)
         if value <= limits.maximum(name):
@@ -55,4 +57,4 @@ def exceeded(name: LimitName, value: int, limits: Limits) -> Refused:
     """Return the refusal of a value that exceeds a limit: its extensions say which, how much, and the maximum."""
     maximum, shown = limits.maximum(name), _SHOWN.get(name, name)
     extensions = {"limit": shown, "value": value, "maximum": maximum}
-    return Refused(400, "LIMIT_EXCEEDED", f"The limit {shown} is {maximum}.", extensions=extensions)
+    return Refused(400, "LIMIT_EXCEEDED", Message.LIMIT, extensions=extensions)

@@ -15,6 +15,7 @@ from graphql import (
     SelectionSetNode,
 )
 
+from bff.answers.messages import Message
 from bff.refusals import InvalidRequest, Refused, unauthenticated
 from schema.common.principals import Principal
 
@@ -34,8 +35,8 @@ def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefin
 def check_method(method: str, operation: OperationDefinitionNode) -> None:
     """Let nothing but queries come by GET, which must not change anything; raise `Refused` 405."""
     if method == "GET" and operation.operation is not OperationType.QUERY:
-        message = f"Send a {operation.operation.value} by POST."
-        raise Refused(405, "BAD_USER_INPUT", message, {"Allow": "POST"})
+        kind = {"operation": operation.operation.value}
+        raise Refused(405, "BAD_USER_INPUT", Message.NOT_BY_GET, {"Allow": "POST"}, kind)
 
 
 def admit(

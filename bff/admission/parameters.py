@@ -7,13 +7,10 @@ from urllib.parse import parse_qsl
 from starlette.requests import Request
 
 from bff.admission.body import GraphQLRequest, decoded
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 _NAMES: Final = frozenset({"query", "operationName", "variables", "extensions", "documentId"})
-_EXPECTATION: Final = (
-    "The URL has the parameters 'query' or 'documentId', and perhaps 'operationName', and as JSON objects 'variables' "
-    "and 'extensions', each at most once, in UTF-8."
-)
 
 
 def read_parameters(request: Request) -> GraphQLRequest:
@@ -21,11 +18,11 @@ def read_parameters(request: Request) -> GraphQLRequest:
     try:
         pairs = parse_qsl(request.scope["query_string"].decode("ascii"), errors="strict")
     except ValueError:
-        raise Refused(400, "BAD_USER_INPUT", _EXPECTATION) from None
+        raise Refused(400, "BAD_USER_INPUT", Message.URL_MALFORMED) from None
     ours = [pair for pair in pairs if pair[0] in _NAMES]
     given = dict(ours)
     if len(given) < len(ours):
-        raise Refused(400, "BAD_USER_INPUT", _EXPECTATION)
+        raise Refused(400, "BAD_USER_INPUT", Message.URL_MALFORMED)
     return GraphQLRequest(
         query=given.get("query"),
         operation_name=given.get("operationName"),
@@ -37,4 +34,4 @@ def read_parameters(request: Request) -> GraphQLRequest:
 
 def _object(given: Mapping[str, str], name: str) -> Mapping[str, Any]:
     text = given.get(name, "null")
-    return {} if text == "null" else decoded(text.encode(), dict[str, Any], _EXPECTATION)
+    return {} if text == "null" else decoded(text.encode(), dict[str, Any], Message.URL_MALFORMED)

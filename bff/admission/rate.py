@@ -10,6 +10,7 @@ from limits import RateLimitItem, RateLimitItemPerMinute
 
 from bff.admission.uses import REQUEST, Use
 from bff.admission.windows import Windows
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 Per = Literal["caller", "address", "login"]
@@ -105,13 +106,11 @@ def _who(per: Per, subject: Subject, use: Use) -> str | None:
 
 
 def _too_many(rule: Rule, seconds: int) -> Refused:
-    message = f"{rule.name}: at most {rule.per_minute} a minute. Try again in {seconds} seconds."
     extensions = {"limit": rule.name, "maximum": rule.per_minute, "retryAfterSeconds": seconds}
-    return Refused(429, "LIMIT_EXCEEDED", message, {"Retry-After": str(seconds)}, extensions)
+    return Refused(429, "LIMIT_EXCEEDED", Message.RATE, {"Retry-After": str(seconds)}, extensions)
 
 
 def _too_many_at_once(rule: Rule, count: int) -> Refused:
     """Return the answer to what no waiting makes possible."""
-    message = f"{rule.name}: at most {rule.per_minute} a minute, and this operation alone wants {count}."
     extensions = {"limit": rule.name, "maximum": rule.per_minute, "value": count}
-    return Refused(400, "LIMIT_EXCEEDED", message, extensions=extensions)
+    return Refused(400, "LIMIT_EXCEEDED", Message.RATE_AT_ONCE, extensions=extensions)

@@ -1,19 +1,20 @@
 """A valid operation is executed, and its answer takes the shape that GraphQL over HTTP sends."""
 
-from collections.abc import Sequence
 from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, Executor, GraphQLError, GraphQLSchema, execute_root_selection_set
+from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, execute_root_selection_set
 from graphql.pyutils import is_awaitable
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.errors import shown
+from bff.engine.errors import ErrorPolicy
 from bff.refusals import InvalidRequest
 
 Execution = Executor[Any]
 
 
-def prepared(schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, max_errors: int) -> Execution:
+def prepared(
+    schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, *, max_errors: int, hide_suggestions: bool
+) -> Execution:
     """Coerce the variables of the request's operation; raise `InvalidRequest`.
 
     Before anything runs, `operation` and `variable_values.coerced` of what is returned say what would.
@@ -24,27 +25,23 @@ def prepared(schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequ
         raw_variable_values=dict(request.variables),
         operation_name=request.operation_name,
         max_coercion_errors=max_errors,
+        hide_suggestions=hide_suggestions,
     )
     if isinstance(execution, list):
         raise InvalidRequest(execution)
     return execution
 
 
-async def run(execution: Execution, context: object, request_id: str, max_errors: int) -> dict[str, Any]:
+async def run(execution: Execution, context: object, policy: ErrorPolicy) -> dict[str, Any]:
     """Execute the operation and return the answer's JSON object."""
     execution.context_value = context
     # Awaited or not depends on whether any resolver waited.
     result: Any = execute_root_selection_set(execution)
-    return answer(await result if is_awaitable(result) else result, request_id, max_errors)
+    return answer(await result if is_awaitable(result) else result, policy)
 
 
-def answer(result: ExecutionResult, request_id: str, max_errors: int) -> dict[str, Any]:
+def answer(result: ExecutionResult, policy: ErrorPolicy) -> dict[str, Any]:
     """Return `data`, and `errors` first where there are any."""
     if result.errors:
-        return {"errors": told(result.errors, request_id, max_errors), "data": result.data}
+        return {"errors": policy.told(result.errors), "data": result.data}
     return {"data": result.data}
-
-
-def told(errors: Sequence[GraphQLError], request_id: str, max_errors: int) -> list[dict[str, Any]]:
-    """Return the first `max_errors` as a client sees them: a list of a thousand failing items says no more."""
-    return [shown(error, request_id) for error in errors[:max_errors]]

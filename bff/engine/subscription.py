@@ -7,6 +7,7 @@ from typing import Any, Final, Protocol
 from graphql import ExecutionResult, create_source_event_stream
 from graphql.pyutils import is_awaitable
 
+from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Execution, answer, run
 from clients.loaders import Loaders
 
@@ -33,7 +34,7 @@ class Source(Protocol):
 
 
 async def subscribe(
-    execution: Execution, make_context: Callable[[], EventContext], request_id: str, max_errors: int
+    execution: Execution, make_context: Callable[[], EventContext], policy: ErrorPolicy
 ) -> AsyncGenerator[Answer, None]:
     """Open the operation's source, and return its answers: nothing that happens from then on is left out.
 
@@ -45,22 +46,22 @@ async def subscribe(
     opened: Any = create_source_event_stream(execution)
     source: Source | ExecutionResult = await opened if is_awaitable(opened) else opened
     if isinstance(source, ExecutionResult):
-        return _only(answer(source, request_id, max_errors))
-    answers = _answers(source, execution, make_context, request_id, max_errors)
+        return _only(answer(source, policy))
+    answers = _answers(source, execution, make_context, policy)
     # A generator that was not begun would close nothing.
     await anext(answers)
     return answers
 
 
 async def _answers(
-    source: Source, execution: Execution, make_context: Callable[[], EventContext], request_id: str, max_errors: int
+    source: Source, execution: Execution, make_context: Callable[[], EventContext], policy: ErrorPolicy
 ) -> AsyncGenerator[Answer, None]:
     async with aclosing(source):
         yield _OPEN
         async for event in source:
             context = make_context()
             try:
-                content = await run(execution.build_per_event_executor(event), context, request_id, max_errors)
+                content = await run(execution.build_per_event_executor(event), context, policy)
             finally:
                 await context.loaders.cancel()
             yield content

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from starlette.requests import HTTPConnection
 
+from bff.answers.messages import Message
 from bff.auth.tokens import InvalidToken
 from bff.live.protocol import SUBPROTOCOL
 from bff.refusals import Refused
@@ -21,9 +22,9 @@ def check_handshake(connection: HTTPConnection, origins: Collection[str]) -> Non
     """Raise `Refused` 403 for another site's origin, and 400 where our subprotocol is not offered."""
     given = connection.headers.getlist("origin")
     if len(given) > 1 or not set(given) <= set(origins):
-        raise Refused(403, "FORBIDDEN", "Pages of this origin may not open a socket.")
+        raise Refused(403, "FORBIDDEN", Message.FOREIGN_ORIGIN)
     if SUBPROTOCOL not in connection.scope["subprotocols"]:
-        raise Refused(400, "BAD_USER_INPUT", f"Offer the WebSocket subprotocol {SUBPROTOCOL}, the only one here.")
+        raise Refused(400, "BAD_USER_INPUT", Message.SUBPROTOCOL, extensions={"expected": SUBPROTOCOL})
 
 
 def bearer(payload: Mapping[str, Any] | None) -> str | None:

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Final
 
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 # Enough for the readers of a deployed server to spread out again.
@@ -29,8 +30,8 @@ class Places:
     def take(self, address: str, person: str | None = None) -> "Place":
         """Take a place, to be left when the connection ends; raise `Refused` 503 or 429."""
         if self.taken >= self._in_all:
-            message = "There are too many live connections. Try again in a few seconds."
-            raise Refused(503, "LIMIT_EXCEEDED", message, {"Retry-After": str(_RETRY_SECONDS)})
+            headers, figures = {"Retry-After": str(_RETRY_SECONDS)}, {"retryAfterSeconds": _RETRY_SECONDS}
+            raise Refused(503, "LIMIT_EXCEEDED", Message.LIVE_FULL, headers, figures)
         owner, limit = self._share(address, person)
         self._add(owner, limit)
         return Place(self, owner)
@@ -55,8 +56,8 @@ class Places:
 
     def _add(self, owner: str, limit: int) -> None:
         if self._counts[owner] >= limit:
-            message = f"liveConnections: at most {limit} at a time."
-            raise Refused(429, "LIMIT_EXCEEDED", message, extensions={"limit": "liveConnections", "maximum": limit})
+            figures = {"limit": "liveConnections", "maximum": limit}
+            raise Refused(429, "LIMIT_EXCEEDED", Message.LIVE_CONNECTIONS, extensions=figures)
         self._counts[owner] += 1
 
 
