@@ -110,6 +110,11 @@ class Message(Saying):
     )
     LIVE_CONNECTIONS = ("{limit}: no máximo {maximum} ao mesmo tempo.", "{limit}: at most {maximum} at a time.")
 
+    UNREAD_CHANGES = (
+        "{limit}: no máximo {maximum} esperam por quem lê. Assine de novo.",
+        "{limit}: at most {maximum} wait for a reader. Subscribe again.",
+    )
+
     # Fields.
     PERSON_REQUIRED = ("Isto é só para quem entrou com a sua conta.", "This needs a signed-in person.")
     FORBIDDEN = ("Isto não é permitido.", "This is not allowed.")
