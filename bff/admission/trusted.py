@@ -149,7 +149,7 @@ def _faults(key: str, text: str, documents: Documents) -> Iterator[str]:
     except InvalidDocument as invalid:
         yield from (f"{subject}: {error.message}" for error in invalid.errors)
     except Refused as refused:
-        yield f"{subject}: {refused.message}"
+        yield f"{subject}: {refused}"
 
 
 def _operations(text: str) -> list[str]:

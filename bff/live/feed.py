@@ -5,6 +5,7 @@ from collections import deque
 from collections.abc import AsyncIterable, Callable, Iterator, Sequence
 from typing import Final, Self
 
+from bff.answers.messages import Message
 from bff.refusals import Refused
 from clients.changes.models import Change
 from clients.ids import DoctorId, PatientId
@@ -16,8 +17,8 @@ class FellBehind(Refused):
     """More changes wait for a subscriber than are kept: it is let go, and what waited with it."""
 
     def __init__(self, maximum: int) -> None:
-        message = f"unreadChanges: at most {maximum} wait for a reader. Subscribe again."
-        super().__init__(429, "LIMIT_EXCEEDED", message, extensions={"limit": "unreadChanges", "maximum": maximum})
+        figures = {"limit": "unreadChanges", "maximum": maximum}
+        super().__init__(429, "LIMIT_EXCEEDED", Message.UNREAD_CHANGES, extensions=figures)
 
 
 class Subscription:

@@ -100,7 +100,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             max_errors=MAX_ERRORS,
             page=page,
         )
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers={"Accept-Language": "en"}) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
 
 

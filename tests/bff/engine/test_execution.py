@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import parse
+from graphql import DocumentNode, parse
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.execution import prepared, run
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import Execution, prepared, run
 from bff.refusals import InvalidRequest
 
 pytestmark = pytest.mark.anyio
@@ -35,11 +36,16 @@ class Query:
 
 GRAPH = strawberry.Schema(Query)._schema
 MAX_ERRORS = 3
+POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=MAX_ERRORS)
+
+
+def execution(document: DocumentNode, request: GraphQLRequest) -> Execution:
+    return prepared(GRAPH, document, request, max_errors=MAX_ERRORS, hide_suggestions=True)
 
 
 async def answer(query: str, name: str | None = None, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     request = GraphQLRequest(query=query, operation_name=name, variables=variables or {})
-    return await run(prepared(GRAPH, parse(query), request, MAX_ERRORS), "Ana", "request-0001", MAX_ERRORS)
+    return await run(execution(parse(query), request), "Ana", POLICY)
 
 
 async def test_data_is_alone_where_nothing_went_wrong() -> None:
@@ -87,7 +93,7 @@ async def test_no_more_errors_are_told_than_the_most() -> None:
 def test_what_would_run_is_known_before_it_does() -> None:
     request = GraphQLRequest(query=None, operation_name="B", variables={"n": 5})
     document = parse("query A { waited } query B($n: Int!, $m: Int = 7) { sum(one: $n, two: $m) }")
-    execution = prepared(GRAPH, document, request, MAX_ERRORS)
-    assert execution.operation.name is not None
-    assert execution.operation.name.value == "B"
-    assert execution.variable_values.coerced == {"n": 5, "m": 7}
+    given = execution(document, request)
+    assert given.operation.name is not None
+    assert given.operation.name.value == "B"
+    assert given.variable_values.coerced == {"n": 5, "m": 7}

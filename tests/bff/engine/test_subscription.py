@@ -11,6 +11,7 @@ import strawberry
 from graphql import parse
 
 from bff.admission.body import GraphQLRequest
+from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import prepared
 from bff.engine.subscription import Answer, subscribe
 from bff.refusals import InvalidRequest
@@ -150,8 +151,11 @@ def asked(query: str, **variables: object) -> Any:  # noqa: ANN401  graphql-core
     return prepared(GRAPH, parse(query), request, max_errors=5, hide_suggestions=True)
 
 
+POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=5)
+
+
 async def answers(world: World, query: str, **variables: object) -> list[Answer]:
-    async with aclosing(await subscribe(asked(query, **variables), world.context, "request-0001", 5)) as given:
+    async with aclosing(await subscribe(asked(query, **variables), world.context, POLICY)) as given:
         return [each async for each in given]
 
 
@@ -200,7 +204,7 @@ async def test_variables_that_do_not_fit_open_nothing(world: World) -> None:
 async def test_a_source_that_breaks_says_with_what(world: World) -> None:
     """Whoever speaks to the client knows the error policy; the source is closed all the same."""
     world.events.given = [Thing(name="one"), ZeroDivisionError()]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, "request-0001", 5)
+    given = await subscribe(asked("subscription { things { name } }"), world.context, POLICY)
     assert await anext(given) == {"data": {"things": {"name": "one"}}}
     with pytest.raises(ZeroDivisionError):
         await anext(given)
@@ -220,7 +224,7 @@ async def test_the_source_is_open_at_once_and_closes_with_the_answers(
     world: World, reading: Callable[[AsyncIterator[Answer]], Any]
 ) -> None:
     world.events.given = [Thing(name="one"), Thing(name="two")]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, "request-0001", 5)
+    given = await subscribe(asked("subscription { things { name } }"), world.context, POLICY)
     assert world.events.opened == 1
     await reading(given)
     await given.aclose()
@@ -242,7 +246,7 @@ async def test_who_leaves_in_the_middle_of_an_event_ends_its_calls(
 
     monkeypatch.setattr(Numbers, "number", endless)
     world.events.given = [Thing(name="one")]
-    given = await subscribe(asked("subscription { things { number } }"), world.context, "request-0001", 5)
+    given = await subscribe(asked("subscription { things { number } }"), world.context, POLICY)
     reading = asyncio.ensure_future(anext(given))
     await asyncio.sleep(0.01)
     reading.cancel()

@@ -11,9 +11,10 @@ from graphql import ExecutionResult, GraphQLError, parse, subscribe, validate
 from graphql.pyutils import is_awaitable
 
 from bff.admission.body import GraphQLRequest
+from bff.answers.messages import Message
 from bff.endpoint import Asker
 from bff.engine.documents import InvalidDocument
-from bff.engine.errors import shown
+from bff.engine.errors import ErrorPolicy
 from bff.live.answers import Answers, Errors
 from bff.refusals import Refused, unauthenticated
 
@@ -112,9 +113,10 @@ async def start(request: GraphQLRequest, asker: Asker) -> Answers:
         raise InvalidDocument(errors)
     query = request.query or ""
     if "tooDear" in query:
-        raise Refused(400, "LIMIT_EXCEEDED", "cost: at most 1.")
+        raise Refused(400, "LIMIT_EXCEEDED", Message.LIMIT, extensions={"limit": "cost", "value": 2, "maximum": 1})
     if "tooOften" in query:
-        raise Refused(429, "LIMIT_EXCEEDED", "requests: at most 1 a minute.")
+        figures = {"limit": "requests", "maximum": 1, "retryAfterSeconds": 9}
+        raise Refused(429, "LIMIT_EXCEEDED", Message.RATE, extensions=figures)
     if PRIVATE in query and asker.principal.id is None:
         raise unauthenticated()
     if not query.lstrip().startswith("subscription"):
@@ -127,13 +129,12 @@ async def start(request: GraphQLRequest, asker: Asker) -> Answers:
 
 def tell(fault: Exception, asker: Asker) -> Errors:
     """Word an error, as the endpoint does."""
-    match fault:
-        case Refused():
-            return [{"message": fault.message, "extensions": {"code": fault.code, "requestId": asker.request_id}}]
-        case InvalidDocument():
-            return [shown(error, asker.request_id) for error in fault.errors]
-        case _:
-            return [shown(GraphQLError("", original_error=fault), asker.request_id)]
+    return policy(asker).told_of(fault)
+
+
+def policy(asker: Asker) -> ErrorPolicy:
+    """Return how the asker is told."""
+    return ErrorPolicy(request_id=asker.request_id, language=asker.language, max_errors=50)
 
 
 async def _once(answer: dict[str, Any]) -> Answers:
@@ -149,4 +150,4 @@ async def _each(events: AsyncGenerator[ExecutionResult, None], asker: Asker) -> 
 def _answer(result: ExecutionResult, asker: Asker) -> dict[str, Any]:
     if not result.errors:
         return {"data": result.data}
-    return {"errors": [shown(error, asker.request_id) for error in result.errors], "data": result.data}
+    return {"errors": policy(asker).told(result.errors), "data": result.data}
