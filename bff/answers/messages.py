@@ -65,6 +65,8 @@ class Message(Saying):
         "Send the document as 'query', or the id of a trusted one as 'documentId'.",
     )
 
+    INVALID_DOCUMENT = ("O documento não é válido: {fault}", "The document is not valid: {fault}")
+
     # Trusted documents. Apollo's clients look for the first two word for word, in any language.
     PERSISTED_QUERY_NOT_FOUND = ("PersistedQueryNotFound", "PersistedQueryNotFound")
     PERSISTED_QUERY_NOT_SUPPORTED = ("PersistedQueryNotSupported", "PersistedQueryNotSupported")
