@@ -3,12 +3,11 @@
 import logging
 from typing import Final, Literal, get_args
 
-from graphql import GraphQLError
 from pydantic.dataclasses import dataclass
 
 from bff.admission.measure import Measured
 from bff.answers.messages import Message
-from bff.refusals import InvalidRequest, Refused
+from bff.refusals import Refused
 
 _log: Final = logging.getLogger("bff.limits")
 
@@ -41,9 +40,9 @@ class Limits:
 
 
 def check(measured: Measured, limits: Limits) -> None:
-    """Let a document pass that is within the limits; raise `Refused`, or `InvalidRequest` for its fault."""
+    """Let a document pass that is within the limits; raise `Refused` with LIMIT_EXCEEDED, or for its fault."""
     if measured.fault:
-        raise InvalidRequest([GraphQLError(measured.fault)])
+        raise Refused(400, "BAD_USER_INPUT", Message.INVALID_DOCUMENT, extensions={"fault": measured.fault})
     for name in get_args(LimitName):
         value: int = getattr(measured, name)
         if value <= limits.maximum(name):

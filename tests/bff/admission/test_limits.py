@@ -9,7 +9,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.admission.limits import LimitName, Limits, check
 from bff.admission.measure import Measured
-from bff.refusals import InvalidRequest, Refused
+from bff.refusals import Refused
 
 NAMES: tuple[LimitName, ...] = get_args(LimitName)
 SMALL = Measured(tokens=1, depth=1, height=1, aliases=0, root_fields=1, directives=0, cost=1, fault=None, visits=1)
@@ -58,9 +58,10 @@ def test_one_that_is_measured_does_not_hide_one_that_is_enforced() -> None:
 
 
 def test_a_fault_is_refused_whatever_is_measured_only() -> None:
-    with pytest.raises(InvalidRequest) as refusal:
+    with pytest.raises(Refused) as refusal:
         check(replace(SMALL, fault="Line 1 is wrong."), Limits(measured_only=frozenset(NAMES)))
-    assert [error.message for error in refusal.value.errors] == ["Line 1 is wrong."]
+    assert (refusal.value.status, refusal.value.code) == (400, "BAD_USER_INPUT")
+    assert str(refusal.value) == "The document is not valid: Line 1 is wrong."
 
 
 class Settings(BaseSettings):

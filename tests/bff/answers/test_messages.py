@@ -88,14 +88,12 @@ def test_a_query_refuses_by_a_name_that_has_its_texts() -> None:
     assert [place for place, argument in found if not is_member(argument, InputMistake)] == []
 
 
-@pytest.mark.xfail(reason="refusals still carry English")
 def test_the_bff_refuses_by_a_name_that_has_its_texts() -> None:
     found = list(raised("bff", "Refused", 2))
     assert len(found) >= 10
     assert [place for place, argument in found if not is_member(argument, Message)] == []
 
 
-@pytest.mark.xfail(reason="refusals still carry English")
 @pytest.mark.parametrize("kind", [Message])
 def test_nothing_is_translated_that_nobody_says(kind: type[Saying]) -> None:
     said = {
