@@ -183,18 +183,7 @@ async def test_the_callers_request_id_comes_back(world: World) -> None:
 
 @pytest.mark.parametrize(
     "garbage",
-    [
-        "",
-        "short",
-        "f" * 33,
-        "123.456.789-09",
-        "12345678909",
-        "Ana.Souza",
-        "request 1234",
-        "request-1234\tforged",
-        "request-é-1234",
-        "<script>alert(1)</script>",
-    ],
+    ["", "f" * 33, "123.456.789-09", "Ana.Souza", "request 1234", "request-1234\tforged", "é" * 32, "<script>"],
 )
 async def test_a_request_id_that_is_none_is_replaced(world: World, garbage: str) -> None:
     answer = await world.post_as("X-Request-Id", garbage)
