@@ -117,6 +117,8 @@ class Endpoint:
         self._max_body_bytes: Final = max_body_bytes
         self._body_timeout_seconds: Final = body_timeout_seconds
         self._max_errors: Final = max_errors
+        # "Did you mean" tells names of a graph that shows itself to nobody.
+        self._hide_suggestions: Final = not introspection
         self._page: Final = page
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -152,7 +154,13 @@ class Endpoint:
         principal = await self._principal(request)
         asked = await self._asked(request)
         document = self._admitted(request.method, asked, principal)
-        execution = prepared(self._schema, document, asked, self._max_errors)
+        execution = prepared(
+            self._schema,
+            document,
+            asked,
+            max_errors=self._max_errors,
+            hide_suggestions=self._hide_suggestions,
+        )
         language = preferred(request.headers.get("accept-language", ""))
         context = self._context(Asker(principal=principal, language=language, request_id=exchange.id))
         try:

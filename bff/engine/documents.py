@@ -33,6 +33,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, *, introspection: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self._schema = schema
         self._limits = limits
+        self._hide_suggestions = not introspection
         self._rules = [*specified_rules] if introspection else [*specified_rules, NoSchemaIntrospectionCustomRule]
         self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
 
@@ -55,7 +56,9 @@ class Documents:
         if query in self._kept:
             self._kept.move_to_end(query)
             return document
-        errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
+        errors = validate(
+            self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
+        )
         if errors:
             raise InvalidDocument([_of_the_document(error) for error in errors])
         if len(query) <= MAX_KEPT_CHARACTERS:

@@ -13,7 +13,9 @@ from bff.refusals import InvalidRequest
 Execution = Executor[Any]
 
 
-def prepared(schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, max_errors: int) -> Execution:
+def prepared(
+    schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, *, max_errors: int, hide_suggestions: bool
+) -> Execution:
     """Coerce the variables of the request's operation; raise `InvalidRequest`.
 
     Before anything runs, `operation` and `variable_values.coerced` of what is returned say what would.
@@ -24,6 +26,7 @@ def prepared(schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequ
         raw_variable_values=dict(request.variables),
         operation_name=request.operation_name,
         max_coercion_errors=max_errors,
+        hide_suggestions=hide_suggestions,
     )
     if isinstance(execution, list):
         raise InvalidRequest(execution)

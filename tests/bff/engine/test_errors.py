@@ -44,7 +44,8 @@ async def asked(resolve: Callable[[], Any], of: Any, *, query: str = "{ field }"
     field.__annotations__["return"] = of
     graph = strawberry.Schema(type_of_root(field))._schema
     request = GraphQLRequest(query=query, operation_name=None, variables={})
-    return await run(prepared(graph, parse(query), request, 50), None, REQUEST_ID, 50)
+    execution = prepared(graph, parse(query), request, max_errors=50, hide_suggestions=True)
+    return await run(execution, None, REQUEST_ID, 50)
 
 
 def type_of_root(resolver: Callable[[], Any]) -> type:

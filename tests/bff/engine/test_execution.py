@@ -39,7 +39,8 @@ MAX_ERRORS = 3
 
 async def answer(query: str, name: str | None = None, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     request = GraphQLRequest(query=query, operation_name=name, variables=variables or {})
-    return await run(prepared(GRAPH, parse(query), request, MAX_ERRORS), "Ana", "request-0001", MAX_ERRORS)
+    execution = prepared(GRAPH, parse(query), request, max_errors=MAX_ERRORS, hide_suggestions=True)
+    return await run(execution, "Ana", "request-0001", MAX_ERRORS)
 
 
 async def test_data_is_alone_where_nothing_went_wrong() -> None:
@@ -87,7 +88,7 @@ async def test_no_more_errors_are_told_than_the_most() -> None:
 def test_what_would_run_is_known_before_it_does() -> None:
     request = GraphQLRequest(query=None, operation_name="B", variables={"n": 5})
     document = parse("query A { waited } query B($n: Int!, $m: Int = 7) { sum(one: $n, two: $m) }")
-    execution = prepared(GRAPH, document, request, MAX_ERRORS)
+    execution = prepared(GRAPH, document, request, max_errors=MAX_ERRORS, hide_suggestions=True)
     assert execution.operation.name is not None
     assert execution.operation.name.value == "B"
     assert execution.variable_values.coerced == {"n": 5, "m": 7}
