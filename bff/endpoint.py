@@ -133,9 +133,10 @@ class Endpoint:
         self._max_body_bytes: Final = max_body_bytes
         self._body_timeout_seconds: Final = body_timeout_seconds
         self._max_errors: Final = max_errors
+        # "Did you mean" tells names of a graph that shows itself to nobody.
+        self._hide_suggestions: Final = not introspection
         self._page: Final = page
         self._cache_hints: Final = cache_hints(schema)
-        self._hide_suggestions: Final = not introspection
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""

@@ -84,5 +84,5 @@ def decoded(text: bytes, kind: type[T], expectation: Message) -> T:
 
 
 def _without_repetition(members: list[tuple[str, object]]) -> None:
-    if len({name for name, _ in members}) < len(members):
+    if len(dict(members)) < len(members):
         raise ValueError

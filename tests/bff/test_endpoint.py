@@ -272,15 +272,6 @@ async def test_a_bug_outside_the_resolvers_is_told_as_internal(
     assert CANARY not in caplog.text
 
 
-async def test_introspection_is_off_unless_it_is_on(
-    world: World, signing_key: SigningKey, endpoint: KeyEndpoint, bff_key: tuple[str, str], clock: Clock
-) -> None:
-    query = '{ __type(name: "Query") { name } }'
-    assert error_of(await world.ask(query))["code"] == "BAD_USER_INPUT"
-    async with running(signing_key, endpoint, bff_key[0], clock, introspection=True) as open_world:
-        assert (await open_world.ask(query)).json() == {"data": {"__type": {"name": "Query"}}}
-
-
 async def test_a_browser_gets_the_page_where_there_is_one(
     signing_key: SigningKey, endpoint: KeyEndpoint, bff_key: tuple[str, str], clock: Clock, world: World
 ) -> None:

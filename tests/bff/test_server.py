@@ -3,14 +3,17 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
+import httpx
 import pytest
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
 from starlette.types import Receive, Scope, Send
 
 from tests.bff.serving import BOUNDS, connected, served
+from tests.bff.world import World
 
 pytestmark = pytest.mark.anyio
 
@@ -148,6 +151,16 @@ async def test_a_body_that_nobody_reads_is_not_waited_for(address: str) -> None:
             writer.write(b"x")
             await asyncio.sleep(0.02)
         assert await closing == b""
+
+
+async def test_a_body_of_20_megabytes_is_refused_while_it_still_comes(world: World) -> None:
+    """The client that sends all of it gets to read why it was in vain."""
+    bounds = replace(BOUNDS, body_timeout_seconds=DEADLINE_SECONDS)
+    headers = {"Content-Type": "application/json"}
+    async with served(world.app, bounds) as address, httpx.AsyncClient() as http:
+        answer = await http.post(f"http://{address}/", content=b" " * 20_000_000, headers=headers)
+    assert answer.status_code == 413
+    assert answer.json()["errors"][0]["extensions"]["code"] == "LIMIT_EXCEEDED"
 
 
 GARBAGE = {

@@ -10,6 +10,7 @@ import httpx
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from bff.admission.trusted import Mode
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -85,6 +86,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     introspection: bool = False,
     page: Callable[[], Response] | None = None,
     network: httpx.AsyncBaseTransport | None = None,
+    trusted_mode: Mode = "off",
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
@@ -99,6 +101,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             body_timeout_seconds=0.2,
             max_errors=MAX_ERRORS,
             page=page,
+            trusted_mode=trusted_mode,
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers={"Accept-Language": "en"}) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
