@@ -124,9 +124,13 @@ def test_each_figure_is_what_its_docstring_says() -> None:
 
 @pytest.mark.parametrize(
     ("query", "line"),
-    [("{\n  me {\n    ...F\n  }\n}", 3), ("{ me { ...F } }\nfragment F on Patient {\n\n ...F }", 4)],
+    [
+        ("{\n  me {\n    ...F\n  }\n}", 3),
+        ("{ me { ...F } }\nfragment F on Patient {\n\n ...F }", 4),
+        ("{ me {\n ...F\n ...G } }", 2),
+    ],
 )
-def test_a_fault_names_the_line_and_quotes_nothing(query: str, line: int) -> None:
+def test_the_first_fault_names_its_line_and_quotes_nothing(query: str, line: int) -> None:
     fault = measured(query).fault
     assert fault is not None
     assert fault.startswith(f"Line {line} ")
@@ -146,6 +150,19 @@ def test_a_slicing_argument_that_is_required_is_missed() -> None:
     assert fault("{\n a(first: 1) { __typename } }") == (
         "Line 2 needs one of the arguments first, last, and no other of them."
     )
+
+
+def test_of_several_slicing_arguments_the_largest_counts() -> None:
+    both = Weights("""
+    type Query { a(first: Int = 7, last: Int): [Query]
+      @listSize(slicingArguments: ["first", "last"], requireOneSlicingArgument: false) }
+    """)
+
+    def cost(query: str) -> int:
+        document = parse(query)
+        return measure(document, first_operation(document), {}, both).cost
+
+    assert [cost(f"{{ a(last: {last}) {{ __typename }} }}") for last in (3, 9)] == [7, 9]
 
 
 def test_introspection_is_free_and_fits() -> None:
