@@ -12,6 +12,9 @@ from playwright.sync_api import Browser, Page, Route, expect, sync_playwright
 
 from schema.common.principals import Audience
 
+# A page waits for a platform that may be busy with other tests.
+expect.set_options(timeout=30_000)
+
 pytestmark = [pytest.mark.browser, pytest.mark.platform]
 
 QUIET_CHROMIUM = [
