@@ -71,9 +71,9 @@ async def world(
 
 @pytest.fixture
 async def address(world: World) -> AsyncIterator[str]:
-    """Serve as `python -m bff` does: behind uvicorn, which keeps no access log."""
+    """Serve as `python -m bff` does: behind uvicorn."""
     app = wrapped(world.app, allowed_origins=["https://app.test"], preflight_headers=(), https=True)
-    async with served(app, access_log=False, log_level="debug") as address:
+    async with served(app) as address:
         yield address
 
 
