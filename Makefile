@@ -28,6 +28,9 @@ reset: ## forget the platform's state: the next `make run` starts afresh
 test: setup ## run all tests
 	@$(VENV) -m pytest -n 2
 
+soak: setup ## run the tests that take minutes, and print their figures
+	@$(VENV) -m pytest -n 0 -s -m soak
+
 check: setup ## run all that CI runs: lint, types, contracts, SDL drift, tests with coverage
 	@$(VENV) -m sandbox.check
 

@@ -11,7 +11,9 @@ import strawberry
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from bff.admission.csrf import PREFLIGHT_HEADERS
 from bff.admission.trusted import read_manifest
+from bff.answers.wrapping import wrapped
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -66,7 +68,15 @@ def create_app(settings: Settings) -> Starlette:
             yield
 
     health = [Route("/health/live", live), Route("/health/ready", ready.answer)]
-    return Starlette(routes=[*endpoints, *health, static_route()], lifespan=lifespan)
+    app = Starlette(routes=[*endpoints, *health, static_route()], lifespan=lifespan)
+    # Outside of Starlette's own middleware, which answers faults.
+    app.middleware_stack = wrapped(
+        app.build_middleware_stack(),
+        allowed_origins=settings.allowed_origins,
+        preflight_headers=PREFLIGHT_HEADERS,
+        https=settings.https,
+    )
+    return app
 
 
 def _route(
@@ -79,6 +89,8 @@ def _route(
         context=context,
         introspection=settings.introspection,
         max_body_bytes=settings.max_body_bytes,
+        body_timeout_seconds=settings.body_timeout_seconds,
+        max_errors=settings.max_errors,
         limits=settings.limits,
         trusted_mode=settings.trusted_mode,
         trusted_documents=_manifest(settings, audience),

@@ -11,6 +11,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.admission.limits import Limits
 from bff.admission.trusted import Mode
+from bff.answers.cors import Origin
 from schema.common.principals import Audience
 
 
@@ -54,10 +55,16 @@ class Settings(BaseSettings):
     erp_pool: PoolSettings
     signing_key: SecretStr
 
+    max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000
+    header_timeout_seconds: float = 10
+    body_timeout_seconds: float = 20
+    max_errors: int = 50
     limits: Limits = Limits()
     trusted_mode: Mode = "off"
     trusted_documents: dict[Audience, Path] = {}
+    allowed_origins: tuple[Origin, ...] = ()
+    https: bool = False
     graphiql: bool = False
     introspection: bool = False
     demo_sign_in: bool = False

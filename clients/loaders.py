@@ -20,7 +20,8 @@ V = TypeVar("V")
 class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
     """A loader over one client `C`: implement `fetch`, and `absent` where a missing key is not None.
 
-    Lives for one request. `client_type` names the client that the request's `Loaders` hands in.
+    Lives for one request. `client_type` names the client that the request's `Loaders` hands in. A batch is nobody's
+    child, so cancelling who waits for it leaves it running: `cancel` ends it.
     """
 
     client_type: ClassVar[type[Any]]
@@ -29,6 +30,8 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
     def __init__(self, client: C) -> None:
         super().__init__()
         self.client = client
+        self._batches: set[asyncio.Task[Any]] = set()
+        self._ended = False
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
         """Load all `keys` (unique, at most `max_batch_size`) in one call."""
@@ -38,10 +41,30 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         """Answer for a key that the downstream did not return; None unless a loader says otherwise."""
         return cast("V", None)
 
-    async def batch_load_fn(self, keys: list[K]) -> list[V]:
-        """Pair the mapping with the keys, as DataLoader wants it."""
+    async def values_of(self, keys: Sequence[K]) -> Sequence[V | BaseException]:
+        """Pair the mapping with the keys."""
         found = await self.fetch(keys)
         return [found[key] if key in found else self.absent(key) for key in keys]
+
+    async def batch_load_fn(self, keys: list[K]) -> list[V]:
+        """Load one batch, in the task that DataLoader began for it."""
+        if self._ended:
+            raise asyncio.CancelledError
+        batch = cast("asyncio.Task[Any]", asyncio.current_task())
+        self._batches.add(batch)
+        try:
+            # DataLoader raises an exception among the values for whoever waits for its key.
+            return cast("list[V]", await self.values_of(keys))
+        finally:
+            self._batches.discard(batch)
+
+    async def cancel(self) -> None:
+        """End the batches that run and those that would; who waits for one has to be cancelled already."""
+        self._ended = True
+        batches = tuple(self._batches)
+        for batch in batches:
+            batch.cancel()
+        await asyncio.gather(*batches, return_exceptions=True)
 
 
 class FanOutLoader(BatchLoader[C, K, V], Generic[C, K, V]):
@@ -53,7 +76,7 @@ class FanOutLoader(BatchLoader[C, K, V], Generic[C, K, V]):
         """Load one key in one call."""
         raise NotImplementedError
 
-    async def batch_load_fn(self, keys: list[K]) -> list[V]:
+    async def values_of(self, keys: Sequence[K]) -> Sequence[V | BaseException]:
         """Make one call a key; one that fails fails its own key alone."""
         turn = asyncio.Semaphore(self.concurrency)
 
@@ -61,8 +84,7 @@ class FanOutLoader(BatchLoader[C, K, V], Generic[C, K, V]):
             async with turn:
                 return await self.fetch_one(key)
 
-        # DataLoader raises an exception among the values for whoever waits for its key.
-        return cast("list[V]", await asyncio.gather(*map(in_turn, keys), return_exceptions=True))
+        return await asyncio.gather(*map(in_turn, keys), return_exceptions=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +128,11 @@ class Loaders:
         if loader not in self._made:
             self._made[loader] = loader(self._clients[loader.client_type])
         return cast("L", self._made[loader])
+
+    async def cancel(self) -> None:
+        """End every call that a loader has begun, once the request is over or its client gone."""
+        for loader in self._made.values():
+            await loader.cancel()
 
 
 def by(key: Callable[[V], K], values: Iterable[V]) -> dict[K, V]:

@@ -15,6 +15,7 @@ PLATFORM_TEST_SECONDS = 300
 KEEPER = pytest.StashKey[PlatformKeeper]()
 WORKER_VARIABLE = "PYTEST_XDIST_WORKER"
 DISTURBING = {"moves_clock": "moves the platform's clock", "kills_platform": "kills the platform"}
+SOAK = "soak"
 REQUIRE_ALL_VARIABLE = "HEALTHMED_REQUIRE_ALL"
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
@@ -42,6 +43,7 @@ def platform(run_folder: RunFolder, request: pytest.FixtureRequest) -> Iterator[
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", f"{SOAK}: takes minutes, so it runs where `-m {SOAK}` asks for it")
     for marker, meaning in DISTURBING.items():
         config.addinivalue_line("markers", f"{marker}: {meaning}, so it runs after the others and alone")
     if WORKER_VARIABLE not in os.environ:
@@ -53,8 +55,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         keeper.stop()
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put what needs the platform last, and let it start meanwhile; what disturbs it comes after all others."""
+    if SOAK not in str(config.getoption("markexpr")):
+        config.hook.pytest_deselected(items=[item for item in items if item.get_closest_marker(SOAK)])
+        items[:] = [item for item in items if not item.get_closest_marker(SOAK)]
     for item in items:
         if _needs_platform(item) and item.get_closest_marker("timeout") is None:
             item.add_marker(pytest.mark.timeout(PLATFORM_TEST_SECONDS))  # the first ones wait for the platform

@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 from pydantic.dataclasses import dataclass
 
 from bff.admission.measure import Measured
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 _log: Final = logging.getLogger("bff.limits")
@@ -41,7 +42,7 @@ class Limits:
 def check(measured: Measured, limits: Limits) -> None:
     """Let a document pass that is within the limits; raise `Refused` with LIMIT_EXCEEDED, or for its fault."""
     if measured.fault:
-        raise Refused(400, "BAD_USER_INPUT", measured.fault)
+        raise Refused(400, "BAD_USER_INPUT", Message.INVALID_DOCUMENT, extensions={"fault": measured.fault})
     for name in get_args(LimitName):
         value: int = getattr(measured, name)
         if value <= limits.maximum(name):
@@ -55,4 +56,4 @@ def exceeded(name: LimitName, value: int, limits: Limits) -> Refused:
     """Return the refusal of a value that exceeds a limit: its extensions say which, how much, and the maximum."""
     maximum, shown = limits.maximum(name), _SHOWN.get(name, name)
     extensions = {"limit": shown, "value": value, "maximum": maximum}
-    return Refused(400, "LIMIT_EXCEEDED", f"The limit {shown} is {maximum}.", extensions=extensions)
+    return Refused(400, "LIMIT_EXCEEDED", Message.LIMIT, extensions=extensions)

@@ -8,26 +8,35 @@ from graphql import (
     FieldNode,
     FragmentDefinitionNode,
     FragmentSpreadNode,
+    GraphQLError,
     InlineFragmentNode,
     OperationDefinitionNode,
+    OperationType,
     SelectionSetNode,
 )
 
-from bff.refusals import Refused, unauthenticated
+from bff.answers.messages import Message
+from bff.refusals import InvalidRequest, Refused, unauthenticated
 from schema.common.principals import Principal
 
 _ROOTS: Final = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 
 
 def chosen_operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    """Return the operation to run; raise `Refused` where the name leaves a choice or none."""
+    """Return the operation to run; raise `InvalidRequest` where the name leaves a choice or none."""
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]
     if name is not None:
         operations = [each for each in operations if each.name and each.name.value == name]
     if len(operations) != 1:
-        message = "operationName must name one operation of the document."
-        raise Refused(400, "BAD_USER_INPUT", message)
+        raise InvalidRequest([GraphQLError("operationName must name one operation of the document.")])
     return operations[0]
+
+
+def check_method(method: str, operation: OperationDefinitionNode) -> None:
+    """Let nothing but queries come by GET, which must not change anything; raise `Refused` 405."""
+    if method == "GET" and operation.operation is not OperationType.QUERY:
+        kind = {"operation": operation.operation.value}
+        raise Refused(405, "BAD_USER_INPUT", Message.NOT_BY_GET, {"Allow": "POST"}, kind)
 
 
 def admit(

@@ -6,6 +6,7 @@ from graphql import DocumentNode, GraphQLSyntaxError, parse
 from graphql.language.parser import MAX_NESTING_DEPTH
 
 from bff.admission.limits import Limits, exceeded
+from bff.answers.messages import Message
 from bff.refusals import Refused
 
 # The parser's time grows with the tokens: this many are read where they are measured only.
@@ -22,7 +23,7 @@ def parse_within(query: str, limits: Limits) -> DocumentNode:
     """
     if len(query) > MAX_CHARACTERS:
         shown = {"limit": "characters", "value": len(query), "maximum": MAX_CHARACTERS}
-        raise Refused(400, "LIMIT_EXCEEDED", f"The limit characters is {MAX_CHARACTERS}.", extensions=shown)
+        raise Refused(400, "LIMIT_EXCEEDED", Message.LIMIT, extensions=shown)
     most = max(limits.tokens, MEASURED_TOKENS) if "tokens" in limits.measured_only else limits.tokens
     try:
         return parse(query, max_lexical_tokens=most, max_comments=most)

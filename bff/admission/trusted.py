@@ -16,6 +16,7 @@ import msgspec
 from graphql import GraphQLError, OperationDefinitionNode, parse
 
 from bff.admission.body import GraphQLRequest
+from bff.answers.messages import Message
 from bff.engine.documents import Documents, InvalidDocument
 from bff.refusals import Refused
 
@@ -36,11 +37,11 @@ class Reason(StrEnum):
 
 
 # Apollo's clients look for two of these, word for word.
-_MESSAGES: Final[Mapping[Reason, str]] = {
-    Reason.MISMATCH: "documentId, extensions.persistedQuery and query are not of one document.",
-    Reason.NOT_FOUND: "PersistedQueryNotFound",
-    Reason.NOT_SUPPORTED: "PersistedQueryNotSupported",
-    Reason.REQUIRED: "Only the documents of the manifest run here.",
+_MESSAGES: Final[Mapping[Reason, Message]] = {
+    Reason.MISMATCH: Message.PERSISTED_QUERY_MISMATCH,
+    Reason.NOT_FOUND: Message.PERSISTED_QUERY_NOT_FOUND,
+    Reason.NOT_SUPPORTED: Message.PERSISTED_QUERY_NOT_SUPPORTED,
+    Reason.REQUIRED: Message.PERSISTED_QUERY_REQUIRED,
 }
 
 
@@ -102,8 +103,7 @@ class TrustedDocuments:
 
     def _text_of(self, wanted: str | None) -> str:
         if wanted is None:
-            message = "Send the document as 'query', or the id of a trusted one as 'documentId'."
-            raise Refused(400, "BAD_USER_INPUT", message)
+            raise Refused(400, "BAD_USER_INPUT", Message.NO_DOCUMENT)
         if self._mode == "off":
             raise _refused(Reason.NOT_SUPPORTED)
         if wanted not in self._texts:
@@ -133,8 +133,7 @@ def _apollo_hash(request: GraphQLRequest) -> str | None:
         case {"version": 1, "sha256Hash": str(sha256_hash)}:
             return sha256_hash
         case _:
-            message = "extensions.persistedQuery is an object with the version 1 and a string sha256Hash."
-            raise Refused(400, "BAD_USER_INPUT", message)
+            raise Refused(400, "BAD_USER_INPUT", Message.PERSISTED_QUERY_MALFORMED)
 
 
 def _refused(reason: Reason) -> Refused:
@@ -150,7 +149,7 @@ def _faults(key: str, text: str, documents: Documents) -> Iterator[str]:
     except InvalidDocument as invalid:
         yield from (f"{subject}: {error.message}" for error in invalid.errors)
     except Refused as refused:
-        yield f"{subject}: {refused.message}"
+        yield f"{subject}: {refused}"
 
 
 def _operations(text: str) -> list[str]:

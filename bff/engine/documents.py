@@ -14,6 +14,7 @@ from graphql import (
 
 from bff.admission.limits import Limits
 from bff.admission.parsing import parse_within
+from bff.refusals import InvalidRequest
 
 DEFAULT_LIMITS: Final = Limits()
 MAX_KEPT: Final = 1000
@@ -22,12 +23,8 @@ MAX_KEPT_CHARACTERS: Final = 20_000
 MAX_ERRORS: Final = 10
 
 
-class InvalidDocument(Exception):  # noqa: N818  what it is
+class InvalidDocument(InvalidRequest):
     """The text does not parse, or the document is not valid for its schema."""
-
-    def __init__(self, errors: list[GraphQLError]) -> None:
-        super().__init__("invalid document")
-        self.errors: Final = errors
 
 
 class Documents:
@@ -36,6 +33,7 @@ class Documents:
     def __init__(self, schema: GraphQLSchema, *, introspection: bool, limits: Limits = DEFAULT_LIMITS) -> None:
         self._schema = schema
         self._limits = limits
+        self._hide_suggestions = not introspection
         self._rules = [*specified_rules] if introspection else [*specified_rules, NoSchemaIntrospectionCustomRule]
         self._kept: OrderedDict[str, DocumentNode] = OrderedDict()
 
@@ -58,7 +56,9 @@ class Documents:
         if query in self._kept:
             self._kept.move_to_end(query)
             return document
-        errors = validate(self._schema, document, self._rules, max_errors=MAX_ERRORS)
+        errors = validate(
+            self._schema, document, self._rules, max_errors=MAX_ERRORS, hide_suggestions=self._hide_suggestions
+        )
         if errors:
             raise InvalidDocument([_of_the_document(error) for error in errors])
         if len(query) <= MAX_KEPT_CHARACTERS:

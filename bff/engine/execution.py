@@ -2,30 +2,46 @@
 
 from typing import Any
 
-from graphql import DocumentNode, ExecutionResult, GraphQLSchema, execute
+from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, execute_root_selection_set
 from graphql.pyutils import is_awaitable
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.errors import shown
+from bff.engine.errors import ErrorPolicy
+from bff.refusals import InvalidRequest
+
+Execution = Executor[Any]
 
 
-async def run(
-    schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, context: object, request_id: str
-) -> dict[str, Any]:
-    """Execute the request's operation and return the answer's JSON object."""
-    # Awaited or not depends on whether any resolver waited.
-    result: Any = execute(
+def prepared(
+    schema: GraphQLSchema, document: DocumentNode, request: GraphQLRequest, *, max_errors: int, hide_suggestions: bool
+) -> Execution:
+    """Coerce the variables of the request's operation; raise `InvalidRequest`.
+
+    Before anything runs, `operation` and `variable_values.coerced` of what is returned say what would.
+    """
+    execution = Executor.build(
         schema,
         document,
-        context_value=context,
-        variable_values=dict(request.variables),
+        raw_variable_values=dict(request.variables),
         operation_name=request.operation_name,
+        max_coercion_errors=max_errors,
+        hide_suggestions=hide_suggestions,
     )
-    return answer(await result if is_awaitable(result) else result, request_id)
+    if isinstance(execution, list):
+        raise InvalidRequest(execution)
+    return execution
 
 
-def answer(result: ExecutionResult, request_id: str) -> dict[str, Any]:
+async def run(execution: Execution, context: object, policy: ErrorPolicy) -> dict[str, Any]:
+    """Execute the operation and return the answer's JSON object."""
+    execution.context_value = context
+    # Awaited or not depends on whether any resolver waited.
+    result: Any = execute_root_selection_set(execution)
+    return answer(await result if is_awaitable(result) else result, policy)
+
+
+def answer(result: ExecutionResult, policy: ErrorPolicy) -> dict[str, Any]:
     """Return `data`, and `errors` first where there are any."""
     if result.errors:
-        return {"errors": [shown(error, request_id) for error in result.errors], "data": result.data}
+        return {"errors": policy.told(result.errors), "data": result.data}
     return {"data": result.data}

@@ -9,8 +9,7 @@ class BadUserInput(Exception):  # noqa: N818  the name of its error code
     """An argument is wrong in a way that the type system cannot say; the text's figures are shown to programs too."""
 
     def __init__(self, mistake: InputMistake, **figures: Any) -> None:  # noqa: ANN401  whatever JSON can show
-        self.message: Final = mistake.text("en", figures)
-        super().__init__(self.message)
+        super().__init__(mistake.text("en", figures))
         self.mistake: Final = mistake
         self.figures: Final = figures
 

@@ -158,12 +158,12 @@ async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cogni
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "OPTIONS", "TRACE", "BREW"])
 async def test_every_other_method_is_answered_by_the_endpoint(
     bff: httpx.AsyncClient, audience: Audience, method: str
 ) -> None:
-    answer = await bff.request(method, url(audience), headers={"Accept": "text/html"})
-    assert (answer.status_code, answer.headers["allow"]) == (405, "POST")
+    answer = await bff.request(method, url(audience))
+    assert (answer.status_code, answer.headers["allow"]) == (405, "GET, POST")
     assert error_of(answer)["code"] == "BAD_USER_INPUT"
 
 
@@ -180,3 +180,21 @@ async def test_an_outage_of_one_pool_stops_neither_the_process_nor_the_others(
 
 async def test_an_unknown_path_is_not_found(bff: httpx.AsyncClient) -> None:
     assert (await bff.post("http://bff.test/nobody/graphql", json={"query": "{ __typename }"})).status_code == 404
+
+
+async def test_what_every_answer_passes_is_there(settings: Settings, network: respx.MockRouter) -> None:
+    app = "https://app.test"
+    async with serving(settings.model_copy(update={"allowed_origins": (app,), "https": True}), network) as bff:
+        sent = {"Origin": app, "Access-Control-Request-Method": "GET"}
+        sent["Access-Control-Request-Headers"] = "graphql-require-preflight,authorization"
+        preflight = await bff.options(url("patient"), headers=sent)
+        answers = [preflight, await bff.get("http://bff.test/nowhere"), await bff.get("http://bff.test/health/live")]
+    assert (preflight.status_code, preflight.headers["access-control-allow-origin"]) == (200, app)
+    for answer in answers:
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert answer.headers["strict-transport-security"].startswith("max-age=")
+
+
+async def test_no_other_origin_may_call(bff: httpx.AsyncClient) -> None:
+    sent = {"Origin": "https://app.test", "Access-Control-Request-Method": "POST"}
+    assert (await bff.options(url("patient"), headers=sent)).status_code == 400

@@ -71,14 +71,14 @@ async def test_another_scheme_is_refused(world: World, header: str) -> None:
 
 async def test_a_wrong_token_is_refused_before_the_body_is_read(world: World) -> None:
     """Strangers do not make the server parse."""
-    bearer = {"Authorization": "Bearer garbage", "Content-Type": "text/plain"}
+    bearer = {"Authorization": "Bearer garbage", "Content-Type": "application/json"}
     answer = await world.http.post(URL, content=b"[" * 1_000_000, headers=bearer)
     assert answer.status_code == 401
 
 
 async def test_every_refusal_has_the_same_body(world: World, other_key: SigningKey) -> None:
     tokens = [unsigned(world.key), other_key.token(), *(world.key.token(**each) for each in REFUSED.values())]
-    answers = [await world.ask(ME, token=token, X_Request_Id="request-1234") for token in tokens]
+    answers = [await world.ask(ME, token=token, X_Request_Id="0af7651916cd43dd8448eb211c80319c") for token in tokens]
     assert len({answer.content for answer in answers}) == 1
 
 

@@ -10,6 +10,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import ed25519, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import ValidationError
+from pydantic_settings import SettingsError
 
 from bff.settings import Settings
 
@@ -73,6 +74,26 @@ def test_each_is_required(environment: pytest.MonkeyPatch, name: str) -> None:
     environment.delenv(name)
     with pytest.raises(ValidationError):
         settings()
+
+
+@pytest.mark.usefixtures("environment")
+def test_no_page_of_another_origin_may_call_unless_it_is_named() -> None:
+    assert settings().allowed_origins == ()
+    assert not settings().https
+
+
+@pytest.mark.parametrize(
+    "origins", ['["*"]', '["https://app.test", "*"]', '["https://app.test/"]', "*", "https://app.test"]
+)
+def test_origins_are_exact(environment: pytest.MonkeyPatch, origins: str) -> None:
+    environment.setenv("HEALTHMED_ALLOWED_ORIGINS", origins)
+    with pytest.raises((ValidationError, SettingsError)):
+        settings()
+
+
+def test_origins_are_a_list(environment: pytest.MonkeyPatch) -> None:
+    environment.setenv("HEALTHMED_ALLOWED_ORIGINS", '["https://app.test", "http://localhost:3000"]')
+    assert settings().allowed_origins == ("https://app.test", "http://localhost:3000")
 
 
 def started(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:

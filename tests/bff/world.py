@@ -10,6 +10,7 @@ import httpx
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from bff.admission.trusted import Mode
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -23,6 +24,7 @@ from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
 
 URL: Final = "http://bff.test/patient/graphql"
 MAX_BODY_BYTES: Final = 100_000
+MAX_ERRORS: Final = 5
 
 
 @dataclass(slots=True)
@@ -83,10 +85,12 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     *,
     introspection: bool = False,
     page: Callable[[], Response] | None = None,
+    network: httpx.AsyncBaseTransport | None = None,
+    trusted_mode: Mode = "off",
 ) -> AsyncIterator[World]:
-    """Put the endpoint together from its real parts; only the network is not there."""
+    """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
-    async with httpx.AsyncClient(transport=httpx.MockTransport(services)) as downstream:
+    async with httpx.AsyncClient(transport=network or httpx.MockTransport(services)) as downstream:
         app = Endpoint(
             audience="patient",
             schema=schema,
@@ -94,9 +98,12 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             context=_contexts(downstream, key, signing_key_pem, clock).patient,
             introspection=introspection,
             max_body_bytes=MAX_BODY_BYTES,
+            body_timeout_seconds=0.2,
+            max_errors=MAX_ERRORS,
             page=page,
+            trusted_mode=trusted_mode,
         )
-        async with httpx.AsyncClient(transport=httpx.ASGITransport(app)) as http:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers={"Accept-Language": "en"}) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
 
 

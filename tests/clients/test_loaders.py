@@ -21,14 +21,19 @@ class Numbers:
         self.calls: list[tuple[int, ...]] = []
         self.broken: set[int] = set()
         self.under_way = self.most_under_way = 0
+        self.may_answer = asyncio.Event()
+        self.may_answer.set()
 
     async def squares(self, numbers: Sequence[int]) -> Mapping[int, int]:
         """Answer in no order, with more than was asked for."""
         self.calls.append(tuple(numbers))
         self.under_way += 1
         self.most_under_way = max(self.most_under_way, self.under_way)
-        await asyncio.sleep(0)
-        self.under_way -= 1
+        try:
+            await asyncio.sleep(0)
+            await self.may_answer.wait()
+        finally:
+            self.under_way -= 1
         if self.broken.intersection(numbers):
             raise UpstreamUnavailable(DOWNSTREAM, "status 503")
         return {number: number * number for number in (*reversed(numbers), 10**6) if number >= 0}
@@ -184,3 +189,26 @@ async def test_a_loader_whose_client_the_request_does_not_have_is_a_fault() -> N
 def test_by_and_grouped_keep_the_order() -> None:
     assert by(len, ["a", "bb", "c"]) == {1: "c", 2: "bb"}
     assert grouped(len, ["a", "bb", "c"]) == {1: ("a", "c"), 2: ("bb",)}
+
+
+async def test_a_batch_that_runs_ends_with_the_loaders(loaders: Loaders, numbers: Numbers) -> None:
+    """Cancelling who waits for it would leave it running: it is a task of DataLoader's."""
+    numbers.may_answer.clear()
+    waiting = asyncio.ensure_future(loaders[SquareByNumberLoader].load(3))
+    fanning = asyncio.ensure_future(loaders[OneByOneLoader].load_many(range(10)))
+    await asyncio.sleep(0.01)
+    assert numbers.under_way == 1 + OneByOneLoader.concurrency
+    waiting.cancel()
+    fanning.cancel()
+    await loaders.cancel()
+    assert numbers.under_way == 0
+    assert len(numbers.calls) == 1 + OneByOneLoader.concurrency
+    await asyncio.gather(waiting, fanning, return_exceptions=True)
+
+
+async def test_a_batch_that_has_not_begun_never_does(loaders: Loaders, numbers: Numbers) -> None:
+    waiting = loaders[SquareByNumberLoader].load(3)
+    waiting.cancel()
+    await loaders.cancel()
+    await asyncio.sleep(0.01)
+    assert not numbers.calls

@@ -8,8 +8,8 @@ from graphql import DocumentNode, parse, validate
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bff.admission.operation import admit, chosen_operation
-from bff.refusals import Refused
+from bff.admission.operation import admit, check_method, chosen_operation
+from bff.refusals import InvalidRequest, Refused
 from schema.common.building import public_root_fields
 from schema.common.principals import Principal
 from schema.patient.schema import schema
@@ -123,14 +123,23 @@ def test_a_subscription_is_private() -> None:
 
 @pytest.mark.parametrize("name", [None, "Other", "open", ""])
 def test_a_choice_that_is_not_made_is_refused(name: str | None) -> None:
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(InvalidRequest):
         chosen_operation(parse(BOTH), name)
-    assert (refused.value.status, refused.value.code) == (400, "BAD_USER_INPUT")
 
 
 def test_a_name_that_the_only_operation_does_not_have_is_refused() -> None:
-    with pytest.raises(Refused):
+    with pytest.raises(InvalidRequest):
         chosen_operation(parse("{ specialties { code } }"), "Open")
+
+
+@pytest.mark.parametrize("kind", ["mutation", "subscription"])
+def test_only_a_query_may_come_by_get(kind: str) -> None:
+    operation = chosen_operation(parse(f"{kind} {{ __typename }}"), None)
+    check_method("POST", operation)
+    with pytest.raises(Refused) as refused:
+        check_method("GET", operation)
+    assert (refused.value.status, refused.value.headers) == (405, {"Allow": "POST"})
+    check_method("GET", chosen_operation(parse("{ __typename }"), None))
 
 
 def test_cyclic_fragments_come_to_an_end() -> None:

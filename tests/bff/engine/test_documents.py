@@ -75,7 +75,8 @@ def test_what_is_not_valid_is_refused(kept: Documents, query: str) -> None:
 
 
 def test_a_text_of_too_many_tokens_is_refused(kept: Documents) -> None:
-    assert messages(kept, "{" + " id" * 2_000 + "}") == ["The limit tokens is 2000."]
+    said = "The operation exceeds the limit tokens: 2001, and the maximum is 2000."
+    assert messages(kept, "{" + " id" * 2_000 + "}") == [said]
 
 
 @pytest.mark.parametrize(

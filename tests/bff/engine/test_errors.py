@@ -11,7 +11,8 @@ import strawberry
 from graphql import GraphQLError, parse
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.execution import run
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import prepared, run
 from clients.errors import (
     UpstreamConflict,
     UpstreamContract,
@@ -28,6 +29,7 @@ pytestmark = pytest.mark.anyio
 
 SECRET = "Ana Souza, CPF 123.456.789-09"
 REQUEST_ID = "request-0001"
+POLICY = ErrorPolicy(request_id=REQUEST_ID, language="en", max_errors=50)
 
 
 @strawberry.enum
@@ -44,7 +46,8 @@ async def asked(resolve: Callable[[], Any], of: Any, *, query: str = "{ field }"
     field.__annotations__["return"] = of
     graph = strawberry.Schema(type_of_root(field))._schema
     request = GraphQLRequest(query=query, operation_name=None, variables={})
-    return await run(graph, parse(query), request, None, REQUEST_ID)
+    execution = prepared(graph, parse(query), request, max_errors=50, hide_suggestions=True)
+    return await run(execution, None, POLICY)
 
 
 def type_of_root(resolver: Callable[[], Any]) -> type:

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 import strawberry
-from graphql import parse
+from graphql import DocumentNode, parse
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.execution import run
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import Execution, prepared, run
+from bff.refusals import InvalidRequest
 
 pytestmark = pytest.mark.anyio
 
@@ -33,11 +35,17 @@ class Query:
 
 
 GRAPH = strawberry.Schema(Query)._schema
+MAX_ERRORS = 3
+POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=MAX_ERRORS)
+
+
+def execution(document: DocumentNode, request: GraphQLRequest) -> Execution:
+    return prepared(GRAPH, document, request, max_errors=MAX_ERRORS, hide_suggestions=True)
 
 
 async def answer(query: str, name: str | None = None, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     request = GraphQLRequest(query=query, operation_name=name, variables=variables or {})
-    return await run(GRAPH, parse(query), request, "Ana", "request-0001")
+    return await run(execution(parse(query), request), "Ana", POLICY)
 
 
 async def test_data_is_alone_where_nothing_went_wrong() -> None:
@@ -64,13 +72,28 @@ async def test_variables_are_coerced() -> None:
 
 
 @pytest.mark.parametrize("variables", [{}, {"n": None}, {"n": "five"}, {"n": 1.5}, {"n": 2**40}, {"n": [1, 2]}])
-async def test_a_variable_that_does_not_fit_is_the_clients_mistake(variables: Mapping[str, Any]) -> None:
-    given = await answer("query ($n: Int!) { sum(one: $n) }", variables=variables)
-    assert given["data"] is None
-    assert {each["extensions"]["code"] for each in given["errors"]} == {"BAD_USER_INPUT"}
-    assert "$n" in given["errors"][0]["message"]
+async def test_a_variable_that_does_not_fit_stops_the_request(variables: Mapping[str, Any]) -> None:
+    with pytest.raises(InvalidRequest) as invalid:
+        await answer("query ($n: Int!) { sum(one: $n) }", variables=variables)
+    assert {"$n" in error.message for error in invalid.value.errors} == {True}
 
 
 async def test_a_null_for_an_argument_that_needs_a_value_is_the_clients_mistake() -> None:
     given = await answer("query ($n: Int = 1) { sum(one: 1, two: $n) }", variables={"n": None})
     assert {each["extensions"]["code"] for each in given["errors"]} == {"BAD_USER_INPUT"}
+
+
+async def test_no_more_errors_are_told_than_the_most() -> None:
+    query = "{ " + " ".join(f"a{n}: broken" for n in range(MAX_ERRORS + 1)) + " }"
+    given = await answer(query)
+    assert [each["path"] for each in given["errors"]] == [["a0"], ["a1"], ["a2"]]
+    assert len(given["data"]) == MAX_ERRORS + 1
+
+
+def test_what_would_run_is_known_before_it_does() -> None:
+    request = GraphQLRequest(query=None, operation_name="B", variables={"n": 5})
+    document = parse("query A { waited } query B($n: Int!, $m: Int = 7) { sum(one: $n, two: $m) }")
+    given = execution(document, request)
+    assert given.operation.name is not None
+    assert given.operation.name.value == "B"
+    assert given.variable_values.coerced == {"n": 5, "m": 7}
