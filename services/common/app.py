@@ -2,8 +2,10 @@
 
 import logging
 import os
+import socket
+import sys
 from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, suppress
 from typing import Any
 
 import uvicorn
@@ -12,12 +14,14 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 
 from services.common.callers import CallerCheck, caller_of
+from services.common.changes import end_streams
 from services.common.wire import PROBLEM_JSON, Problem, ProblemBody, answer_http, answer_invalid, answer_problem
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
 # Longer than our clients keep an idle connection, so that a request never meets a closing one.
 KEEP_ALIVE_SECONDS = 75
+STARTUP_FAILURE = 3
 PROBLEM_STATUSES = (400, 401, 403, 404, 409, 422, 503)
 
 
@@ -66,7 +70,7 @@ def serve(app: Any, host: str, port: int) -> None:  # noqa: ANN401  any ASGI app
     logging.basicConfig(
         level=os.environ.get("HEALTHMED_LOG_LEVEL", "INFO"), format="%(levelname)s %(name)s %(message)s"
     )
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=host,
         port=port,
@@ -75,3 +79,17 @@ def serve(app: Any, host: str, port: int) -> None:  # noqa: ANN401  any ASGI app
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=10,
     )
+    server = Server(config)
+    with suppress(KeyboardInterrupt):
+        server.run()
+    if not server.started:
+        sys.exit(STARTUP_FAILURE)
+
+
+class Server(uvicorn.Server):
+    """Uvicorn, for applications that may have streams."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End the streams before waiting for the answers under way: they would take the whole grace."""
+        end_streams(self.config.app)
+        await super().shutdown(sockets)

@@ -57,7 +57,7 @@ class Forbidden(Problem):
 class CallerCheck:
     """Verifies internal tokens against the public key of the issuer that they name.
 
-    `keys`: issuer -> Ed25519 public key in PEM. Only the BFF speaks for people; a service speaks for itself.
+    `keys`: issuer -> Ed25519 public key in PEM. Each issuer speaks for itself; only the BFF speaks for people too.
     """
 
     def __init__(self, keys: Mapping[str, str]) -> None:
@@ -88,7 +88,7 @@ def _caller(claims: Mapping[str, object]) -> Caller:
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         raise UnknownCaller
     speaks_for_people = issuer == BFF and pool in PEOPLE
-    speaks_for_itself = issuer != BFF and pool == "service" and actor == issuer
+    speaks_for_itself = pool == "service" and actor == issuer
     if not (speaks_for_people or speaks_for_itself):
         raise UnknownCaller
     return Caller(actor, cast("Pool", pool), frozenset(roles))

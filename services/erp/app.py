@@ -5,6 +5,7 @@ from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
 
+from services.common import changes
 from services.common.app import service_app
 from services.common.aws import aws_client
 from services.common.callers import CallerCheck
@@ -21,10 +22,12 @@ def erp_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with aws_client("dynamodb") as dynamodb:
-            app.state.erp = Erp.over(Table(dynamodb, settings.table), clock_of(settings.clock_file))
-            yield
+            table, clock = Table(dynamodb, settings.table), clock_of(settings.clock_file)
+            app.state.erp = Erp.over(table, clock)
+            async with changes.change_log(table, clock) as app.state.changes:
+                yield
 
     routes = APIRouter()
-    for room in (logins, admins, doctors, invoices, figures):
+    for room in (logins, admins, doctors, invoices, figures, changes):
         routes.include_router(room.routes)
     return service_app("HealthMed ERP", routes, CallerCheck(settings.caller_keys), lifespan)

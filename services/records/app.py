@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from httpx import AsyncClient
 
 from clients.http import http_client
+from services.common import changes
 from services.common.app import service_app
 from services.common.aws import aws_client
 from services.common.callers import CallerCheck
@@ -32,11 +33,12 @@ def records_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         async with aws_client("dynamodb") as dynamodb, aws_client("s3") as s3, http_client() as http:
-            app.state.parts = parts_over(settings, dynamodb, s3, http)
-            yield
+            app.state.parts = parts = parts_over(settings, dynamodb, s3, http)
+            async with changes.change_log(Table(dynamodb, settings.table), parts.clock) as app.state.changes:
+                yield
 
     routes = APIRouter()
-    for room in (patients, logins, uploads, records, shares, notes, figures):
+    for room in (patients, logins, uploads, records, shares, notes, figures, changes):
         routes.include_router(room.routes)
     return service_app("HealthMed records", routes, CallerCheck(settings.caller_keys), lifespan)
 

@@ -7,6 +7,7 @@ from typing import Final
 from fastapi import APIRouter, FastAPI
 from pymongo import AsyncMongoClient
 
+from services.common import changes
 from services.common.app import service_app
 from services.common.aws import aws_client
 from services.common.callers import CallerCheck
@@ -36,11 +37,13 @@ def scheduling_app(settings: Settings, clock: Clock) -> FastAPI:
         async with aws_client("dynamodb") as dynamodb, mongo:
             database = mongo[settings.mongo_database]
             await ensure_indexes(database)
-            app.state.parts = parts_of(Table(dynamodb, settings.table), Directory(database), clock)
-            yield
+            table = Table(dynamodb, settings.table)
+            app.state.parts = parts_of(table, Directory(database), clock)
+            async with changes.change_log(table, clock) as app.state.changes:
+                yield
 
     routes = APIRouter()
-    for rooms in (doctors, availability, appointments, lists, agenda, care, figures):
+    for rooms in (doctors, availability, appointments, lists, agenda, care, figures, changes):
         routes.include_router(rooms.routes)
     return service_app("HealthMed scheduling", routes, CallerCheck(settings.caller_keys), lifespan)
 

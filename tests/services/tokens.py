@@ -36,6 +36,8 @@ WITHOUT_ROLE = Person("adm_gil", "erp")
 DOCTOR_WITH_ROLE = Person("doc_hugo", "doctor", ("admin",))
 EVENTS = Person("events", "service")
 RECORDS = Person("records", "service")
+# The BFF for itself, not for anybody who asks it.
+THE_BFF = Person(BFF, "service")
 
 
 @dataclass(frozen=True, slots=True)

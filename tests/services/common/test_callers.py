@@ -4,7 +4,7 @@ import jwt
 import pytest
 
 from services.common.callers import AUDIENCE, Caller, CallerCheck, UnknownCaller
-from tests.services.tokens import ADMIN, DOCTOR, EVENTS, NOBODY, PATIENT, RECORDS, Issuers, Person
+from tests.services.tokens import ADMIN, DOCTOR, EVENTS, NOBODY, PATIENT, RECORDS, THE_BFF, Issuers, Person
 
 
 @pytest.fixture(scope="session")
@@ -12,7 +12,9 @@ def check(issuers: Issuers) -> CallerCheck:
     return CallerCheck(issuers.public())
 
 
-@pytest.mark.parametrize("person", [PATIENT, NOBODY, DOCTOR, ADMIN, EVENTS, RECORDS], ids=lambda each: each.actor)
+@pytest.mark.parametrize(
+    "person", [PATIENT, NOBODY, DOCTOR, ADMIN, EVENTS, RECORDS, THE_BFF], ids=lambda each: each.actor
+)
 def test_an_honest_token_names_its_caller(check: CallerCheck, issuers: Issuers, person: Person) -> None:
     assert check(issuers.token(person)) == Caller(person.actor, person.pool, frozenset(person.roles))
 
@@ -42,6 +44,11 @@ def test_an_honest_token_names_its_caller(check: CallerCheck, issuers: Issuers, 
         (EVENTS, {"pool": "erp", "roles": ["admin"]}),
         (EVENTS, {"sub": "records"}),
         (EVENTS, {"iss": "bff", "pool": "patient"}),
+        (EVENTS, {"iss": "bff", "sub": "bff"}),
+        (EVENTS, {"sub": "bff"}),
+        (THE_BFF, {"sub": "events"}),
+        (THE_BFF, {"iss": "events", "sub": "events"}),
+        (THE_BFF, {"pool": "admin"}),
     ],
 )
 def test_a_token_that_says_too_much_is_refused(

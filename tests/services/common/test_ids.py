@@ -4,7 +4,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.common.ids import new_id
+from services.common.ids import lowest_id, new_id
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -24,3 +24,9 @@ def test_later_ids_sort_behind() -> None:
 
 def test_ids_of_one_instant_differ() -> None:
     assert len({new_id("apt", NOW) for _ in range(1000)}) == 1000
+
+
+def test_the_lowest_id_of_a_moment_lies_between_those_before_and_those_since() -> None:
+    lowest = lowest_id("evt", NOW)
+    assert new_id("evt", NOW - timedelta(milliseconds=1)) < lowest <= new_id("evt", NOW)
+    assert len(lowest) == len(new_id("evt", NOW))

@@ -2,7 +2,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.common.outbox import Event, Outbox, Scalar, event_write
+from services.common import outbox
+from services.common.outbox import Event, Outbox, Scalar, event_write, position_at
 from services.common.table import ConditionFailed, Table, put
 
 pytestmark = pytest.mark.anyio
@@ -43,3 +44,20 @@ def test_an_event_has_an_id_of_its_time() -> None:
     assert event(0).id.startswith("evt_")
     assert event(0).id < event(1).id
     assert event(0).id != event(0).id
+
+
+async def test_the_log_is_read_from_any_place_on_in_the_order_of_ids(
+    table: Table, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many pages it takes; events that are settled, and other things of the table, make no difference."""
+    monkeypatch.setattr(outbox, "BATCH", 3)
+    events = [event(number) for number in range(8)]
+    for each in reversed(events):
+        await table.transact([event_write(each)])
+    await table.transact([put({"pk": "OTHER", "sk": events[5].id})])
+    await Outbox(table).settle(events[4])
+    for start in range(8):
+        assert [each async for each in Outbox(table).since(events[start].id)] == events[start:]
+    assert [each async for each in Outbox(table).since(position_at(NOW))] == events
+    assert [each async for each in Outbox(table).since(position_at(NOW + timedelta(milliseconds=3)))] == events[3:]
+    assert [each async for each in Outbox(table).since(position_at(NOW + timedelta(seconds=1)))] == []
