@@ -1,7 +1,10 @@
-"""The token that tells the services on whose behalf the BFF calls: signed here, good for a minute."""
+"""The token that tells the services on whose behalf the BFF calls: signed here, good for a minute.
+
+The BFF also calls for itself, to hear what happens: as a service, which is no person.
+"""
 
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Final
 
 import jwt
@@ -11,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from schema.common.principals import Principal
 
 AUDIENCE: Final = "healthmed-services"
+BFF: Final = "bff"
 LIFETIME_SECONDS: Final = 60
 REUSED_SECONDS: Final = 45
 MAX_KEPT: Final = 10_000
@@ -32,23 +36,27 @@ class InternalToken:
         """Return what each call for `principal` carries; the request id is for correlation, not believed."""
         return {"Authorization": f"Bearer {self._token(principal)}", "X-Request-Id": request_id}
 
+    def own_headers(self) -> Mapping[str, str]:
+        """Return what a call carries that the BFF makes for itself, on nobody's behalf."""
+        return {"Authorization": f"Bearer {self._sign(BFF, 'service', (), int(self._now()))}"}
+
     def _token(self, principal: Principal) -> str:
         token, until = self._kept.get(principal, ("", 0.0))
         now = self._now()
         if now >= until:
-            token = self._sign(principal, int(now))
+            token = self._sign(principal.id or "anonymous", principal.audience, principal.roles, int(now))
             self._kept[principal] = (token, now + REUSED_SECONDS)
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)
         return token
 
-    def _sign(self, principal: Principal, now: int) -> str:
+    def _sign(self, actor: str, pool: str, roles: Collection[str], now: int) -> str:
         claims = {
-            "iss": "bff",
+            "iss": BFF,
             "aud": AUDIENCE,
-            "sub": principal.id or "anonymous",
-            "pool": principal.audience,
-            "roles": sorted(principal.roles),
+            "sub": actor,
+            "pool": pool,
+            "roles": sorted(roles),
             "iat": now,
             "exp": now + LIFETIME_SECONDS,
         }

@@ -43,6 +43,20 @@ def test_services_believe_who_is_asking(tokens: InternalToken, check: CallerChec
     assert check(token_of(tokens, ANA)) == Caller("pat_ana", "patient")
 
 
+def test_services_know_the_bff_itself_as_a_service(tokens: InternalToken, check: CallerCheck) -> None:
+    scheme, _, token = tokens.own_headers()["Authorization"].partition(" ")
+    assert scheme == "Bearer"
+    assert check(token) == Caller("bff", "service")
+
+
+def test_no_person_passes_for_the_bff_itself(tokens: InternalToken, check: CallerCheck) -> None:
+    """Whatever their name and their roles."""
+    roles = frozenset({"service", "bff"})
+    for audience in AUDIENCES:
+        caller = check(token_of(tokens, Principal(audience=audience, id="bff", roles=roles)))
+        assert not caller.is_service()
+
+
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_nobody_is_anonymous_in_the_endpoints_pool(
     tokens: InternalToken, check: CallerCheck, audience: Audience
