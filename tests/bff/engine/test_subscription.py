@@ -1,7 +1,6 @@
 """What a subscriber is sent, event by event."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,9 +10,7 @@ import strawberry
 from graphql import parse
 
 from bff.admission.body import GraphQLRequest
-from bff.engine.execution import prepared
 from bff.engine.subscription import Answer, subscribe
-from bff.refusals import InvalidRequest
 from clients.errors import UpstreamUnavailable
 from clients.loaders import BatchLoader, Loaders
 
@@ -145,13 +142,13 @@ def world() -> World:
     return World()
 
 
-def asked(query: str, **variables: object) -> Any:  # noqa: ANN401  graphql-core's executor
+async def opened(world: World, query: str, **variables: object) -> AsyncGenerator[Answer, None]:
     request = GraphQLRequest(query=query, operation_name=None, variables=variables)
-    return prepared(GRAPH, parse(query), request, max_errors=5, hide_suggestions=True)
+    return await subscribe(GRAPH, parse(query), request, world.context, "request-0001")
 
 
 async def answers(world: World, query: str, **variables: object) -> list[Answer]:
-    async with aclosing(await subscribe(asked(query, **variables), world.context, "request-0001", 5)) as given:
+    async with aclosing(await opened(world, query, **variables)) as given:
         return [each async for each in given]
 
 
@@ -192,15 +189,16 @@ async def test_a_source_that_cannot_be_opened_gives_one_answer(world: World) -> 
 
 
 async def test_variables_that_do_not_fit_open_nothing(world: World) -> None:
-    with pytest.raises(InvalidRequest):
-        await answers(world, "subscription ($n: Int!) { things(size: $n) { name } }", n="many")
-    assert world.contexts == []
+    (given,) = await answers(world, "subscription ($n: Int!) { things(size: $n) { name } }", n="many")
+    assert given["data"] is None
+    assert [each["extensions"]["code"] for each in given["errors"]] == ["BAD_USER_INPUT"]
+    assert world.events.opened == 0
 
 
 async def test_a_source_that_breaks_says_with_what(world: World) -> None:
     """Whoever speaks to the client knows the error policy; the source is closed all the same."""
     world.events.given = [Thing(name="one"), ZeroDivisionError()]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, "request-0001", 5)
+    given = await opened(world, "subscription { things { name } }")
     assert await anext(given) == {"data": {"things": {"name": "one"}}}
     with pytest.raises(ZeroDivisionError):
         await anext(given)
@@ -220,33 +218,9 @@ async def test_the_source_is_open_at_once_and_closes_with_the_answers(
     world: World, reading: Callable[[AsyncIterator[Answer]], Any]
 ) -> None:
     world.events.given = [Thing(name="one"), Thing(name="two")]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, "request-0001", 5)
+    given = await opened(world, "subscription { things { name } }")
     assert world.events.opened == 1
     await reading(given)
     await given.aclose()
     assert world.events.closed == 1
     assert [each async for each in given] == []
-
-
-async def test_who_leaves_in_the_middle_of_an_event_ends_its_calls(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    cancelled = asyncio.Event()
-
-    async def endless(_: Numbers) -> int:
-        try:
-            await asyncio.sleep(3600)
-        finally:
-            cancelled.set()
-        return 0
-
-    monkeypatch.setattr(Numbers, "number", endless)
-    world.events.given = [Thing(name="one")]
-    given = await subscribe(asked("subscription { things { number } }"), world.context, "request-0001", 5)
-    reading = asyncio.ensure_future(anext(given))
-    await asyncio.sleep(0.01)
-    reading.cancel()
-    with pytest.raises(asyncio.CancelledError):
-        await reading
-    assert cancelled.is_set()
-    assert world.events.closed == 1
