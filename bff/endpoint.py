@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import orjson
 import strawberry
-from graphql import DocumentNode, GraphQLError, GraphQLSchema
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, OperationType
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -123,6 +123,8 @@ class Endpoint:
         check(measure(document, operation, asked.variables, self._weights), self._limits)
         self._documents.valid(query, document)
         admit(document, operation, principal, self._public)
+        if operation.operation is OperationType.SUBSCRIPTION:
+            raise Refused(400, "BAD_USER_INPUT", "A subscription has more than the one answer that this request gets.")
         return document
 
     async def _principal(self, request: Request) -> Principal:

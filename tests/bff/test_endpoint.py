@@ -252,3 +252,11 @@ async def test_a_browser_gets_the_page_where_there_is_one(
         assert (await with_page.http.get(URL)).status_code == 405
         assert (await with_page.http.post(URL, json={"query": "{ __typename }"}, headers=browser)).status_code == 200
     assert (await world.http.get(URL, headers=browser)).status_code == 405
+
+
+async def test_a_subscription_is_not_answered_as_a_query(world: World) -> None:
+    answer = await world.ask("subscription { appointmentChanged { id } }", token=world.key.token())
+    assert answer.status_code == 400
+    assert error_of(answer)["code"] == "BAD_USER_INPUT"
+    assert (await world.ask("subscription { appointmentChanged { id } }")).status_code == 401
+    assert world.services.calls == []
