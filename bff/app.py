@@ -21,8 +21,11 @@ from bff.contexts import Contexts
 from bff.endpoint import ContextMaker, Endpoint
 from bff.graphiql.page import graphiql_page
 from bff.graphiql.static import static_route
+from bff.live.feed import Feed
 from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
+from clients.changes.client import ChangesClient
+from clients.changes.following import follow
 from clients.cognito.client import CognitoClient, key_set
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
@@ -36,7 +39,9 @@ from schema.patient.schema import schema as patient_schema
 def create_app(settings: Settings) -> Starlette:
     """Build the BFF. Its key sets are fetched at start-up; readiness waits for them."""
     http = http_client()
-    contexts = _contexts(settings, http)
+    internal_token = InternalToken(settings.signing_key.get_secret_value(), time.time)
+    feed = _feed(settings, http, internal_token)
+    contexts = _contexts(settings, http, internal_token, feed)
     pools: dict[Audience, PoolSettings] = {
         "patient": settings.patient_pool,
         "doctor": settings.doctor_pool,
@@ -62,7 +67,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with http:
+        async with http, feed:
             for ring in rings.values():
                 await ring.ready()
             yield
@@ -104,7 +109,18 @@ def _manifest(settings: Settings, audience: Audience) -> Mapping[str, str]:
     return read_manifest(file) if file else {}
 
 
-def _contexts(settings: Settings, http: httpx.AsyncClient) -> Contexts:
+def _feed(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken) -> Feed:
+    """Listen to each service over one connection of this process."""
+    urls = {"scheduling": settings.scheduling_url, "records": settings.records_url, "erp": settings.erp_url}
+    return Feed(
+        [
+            follow(ChangesClient(name=name, base_url=url, http=http, headers=internal_token.own_headers))
+            for name, url in urls.items()
+        ]
+    )
+
+
+def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken, feed: Feed) -> Contexts:
     def cognito(pool: PoolSettings) -> CognitoClient:
         return CognitoClient(http=http, url=settings.cognito_url, client_id=pool.client_id)
 
@@ -115,10 +131,11 @@ def _contexts(settings: Settings, http: httpx.AsyncClient) -> Contexts:
     account = ServiceAccount(client_email=google.client_email, private_key=google.private_key.get_secret_value())
     return Contexts(
         http=http,
-        internal_token=InternalToken(settings.signing_key.get_secret_value(), time.time),
+        internal_token=internal_token,
         scheduling_url=settings.scheduling_url,
         records_url=settings.records_url,
         erp_url=settings.erp_url,
+        changes=feed,
         google=google_client(http, api_url=google.api_url, token_url=google.token_url, account=account, clock=clock),
         patient_cognito=cognito(settings.patient_pool),
         doctor_cognito=cognito(settings.doctor_pool),

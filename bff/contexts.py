@@ -8,6 +8,7 @@ import httpx
 
 from bff.auth.internal import InternalToken
 from bff.endpoint import Asker
+from bff.live.feed import Feed
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
 from clients.google.client import GoogleClient
@@ -30,6 +31,7 @@ class Contexts:
     scheduling_url: str
     records_url: str
     erp_url: str
+    changes: Feed
     google: GoogleClient
     patient_cognito: CognitoClient
     doctor_cognito: CognitoClient
@@ -47,6 +49,7 @@ class Contexts:
             records=records,
             cognito=self.patient_cognito,
             sign_in=self._sign_in(self.patient_cognito, records.username),
+            changes=self.changes,
         )
 
     def doctor(self, asker: Asker) -> DoctorContext:
@@ -59,6 +62,7 @@ class Contexts:
             scheduling=scheduling,
             records=records,
             sign_in=self._sign_in(self.doctor_cognito, self._erp(asker).username),
+            changes=self.changes,
         )
 
     def erp(self, asker: Asker) -> ErpContext:

@@ -32,7 +32,7 @@ class Source(Protocol):
 class Persistence:
     """How soon it is tried again, twice as long after each failure; and how many changes are known again.
 
-    A service tells again what came within the last two minutes before a break: 20,000 changes are 160 a second.
+    A service tells again what came within the last three minutes before a break: 20,000 changes are 110 a second.
     """
 
     first_retry_seconds: float = 0.1

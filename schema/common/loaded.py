@@ -31,13 +31,14 @@ class HasLoaders(Protocol):
 class Load:
     """One declaration: which loader, how a parent (and the field's arguments) gives the key, what the value becomes.
 
-    `into` takes the value; `within` takes the parent, the key and the value. Neither is called for None.
+    A key of None loads nothing. `into` takes the value; `within` takes the parent, the key and the value. Neither is
+    called for None.
     """
 
     loader: type[BatchLoader[Any, Any, Any]]
     key: Callable[..., Any]
-    into: Callable[[Any], Any] | None
-    within: Callable[[Any, Any, Any], Any] | None
+    into: Callable[[Any], Any] | None = None
+    within: Callable[[Any, Any, Any], Any] | None = None
 
     def project(self, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  whatever the loader gives
         """Turn a loaded value into what the field shows."""
@@ -62,13 +63,14 @@ def loaded(
     """
     load = Load(loader, key, into, within)
     return strawberry.field(
-        resolver=_resolver(load),
+        resolver=resolver(load),
         directives=directives,
         metadata={LOADED: load},
     )
 
 
-def _resolver(load: Load) -> Callable[..., Any]:
+def resolver(load: Load) -> Callable[..., Any]:
+    """Return the resolver of a declaration: it takes the parent, the context's `info`, and the field's arguments."""
     arguments = [
         parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
         for parameter in list(inspect.signature(load.key).parameters.values())[1:]
@@ -78,6 +80,8 @@ def _resolver(load: Load) -> Callable[..., Any]:
 
     async def resolve(root: object, info: Info[HasLoaders, None], **given: object) -> object:
         key = load.key(root, info=info, **given) if asks_who else load.key(root, **given)
+        if key is None:
+            return None
         return load.project(root, key, await info.context.loaders[load.loader].load(key))
 
     _sign(resolve, arguments)

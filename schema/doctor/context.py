@@ -1,15 +1,25 @@
 """What the doctor graph needs; the BFF provides it for each request."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from strawberry.types import Info
 
+from clients.ids import DoctorId
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
 from schema.common.accounts import SignIn
+from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+
+
+class DoctorChanges(Protocol):
+    """What happens, as it happens."""
+
+    def of_doctor(self, doctor_id: DoctorId) -> Changes:
+        """Return what concerns a doctor, from now on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +32,7 @@ class DoctorContext:
     scheduling: SchedulingClient
     records: RecordsClient
     sign_in: SignIn
+    changes: DoctorChanges
 
 
 DoctorInfo = Info[DoctorContext, None]

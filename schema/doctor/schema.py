@@ -25,6 +25,7 @@ from schema.doctor.decisions import (
     confirm_appointment,
     decline_appointment,
 )
+from schema.doctor.live import Subscription
 from schema.doctor.notes import WriteNoteResult, write_note
 from schema.doctor.patients import Patient
 from schema.doctor.records import MedicalRecord
@@ -73,4 +74,4 @@ class Mutation:
         return await info.context.sign_in(input)
 
 
-schema = build(Query, Mutation)
+schema = build(Query, Mutation, subscription=Subscription)

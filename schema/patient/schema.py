@@ -37,6 +37,7 @@ from schema.patient.appointments import (
 )
 from schema.patient.context import PatientInfo
 from schema.patient.doctors import Doctor, doctor_connection, doctors_key
+from schema.patient.live import Subscription
 from schema.patient.records import MedicalRecord
 from schema.patient.shares import RevokeShareResult, ShareRecordsResult, revoke_share, share_records
 from schema.patient.uploads import (
@@ -103,4 +104,4 @@ class Mutation:
         return await info.context.sign_in(input)
 
 
-schema = build(Query, Mutation, types=[Patient])
+schema = build(Query, Mutation, types=[Patient], subscription=Subscription)

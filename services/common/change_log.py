@@ -75,20 +75,43 @@ class ChangeLog:
         """Yield what happened since the cursor `after`, then what happens; no event first, and where nothing happens.
 
         Without a cursor it starts where one of now would: with what is as young as late events may be.
+
+        How far back a late event may lie is known only for as long as the clock has been watched. So until all writes
+        have ended that were under way when the reader came, its cursor stays where it was, and then the log is read
+        from there once more.
         """
         with self._reader() as (reader, mark):
-            start = after or mark
-            yield Told(None, min(start, mark))
-            caught_up: set[str] = set()
-            async for event in self._log.since(start):
-                yield Told(event, min(event.id, mark))
-                if event.id >= mark:
-                    caught_up.add(event.id)
-                if reader.ended:
-                    return
+            start = min(after or mark, mark)
+            heard: set[str] = set()
+            async for event in self._until_settled(reader, start, heard):
+                yield Told(event, start)
+            if reader.ended:
+                return
+            late = [event async for event in self._log.since(start) if event.id not in heard]
+            for event in late:
+                yield Told(event, start)
+            heard = {event.id for event in late}
             async for told in reader.tidings():
-                if told.event is None or told.event.id not in caught_up:
+                if told.event is None or told.event.id not in heard:
                     yield told
+
+    async def _until_settled(self, reader: "_Reader", start: str, heard: set[str]) -> AsyncGenerator[Event | None]:
+        """Yield the log from `start` on, and what happens until all writes of now have ended; note what was heard."""
+        settled_at = self._monotonic() + self._pace.reach.late_seconds
+        yield None
+        async for event in self._log.since(start):
+            heard.add(event.id)
+            yield event
+            if reader.ended:
+                return
+        async for told in reader.tidings():
+            if self._monotonic() >= settled_at:
+                return
+            if told.event is None:
+                yield None
+            elif told.event.id not in heard:
+                heard.add(told.event.id)
+                yield told.event
 
     @contextmanager
     def _reader(self) -> Iterator[tuple["_Reader", str]]:

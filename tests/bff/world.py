@@ -16,6 +16,7 @@ from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
 from bff.contexts import Contexts
 from bff.endpoint import Endpoint
+from bff.live.feed import Feed
 from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
@@ -119,6 +120,7 @@ def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, cl
         scheduling_url="http://scheduling.test",
         records_url="http://records.test",
         erp_url="http://erp.test",
+        changes=Feed([]),
         google=google_client(
             http, api_url="http://google.test", token_url="http://google.test/token", account=account, clock=now
         ),

@@ -10,6 +10,7 @@ import strawberry
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from bff.engine.subscription import Answer as Watched
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
 from clients.google.client import GoogleClient, google_client
@@ -28,6 +29,7 @@ from schema.erp.schema import schema as erp_schema
 from schema.patient.context import PatientContext
 from schema.patient.schema import schema as patient_schema
 from tests.schema.downstreams import Downstreams
+from tests.schema.happening import Happened, watched
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -46,6 +48,7 @@ class Asking:
     downstreams: Downstreams
     language: Language = "en"
     as_nobody: bool = False
+    happened: Happened = field(default_factory=Happened)
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -57,28 +60,19 @@ class Asking:
 
     async def patient(self, query: str, **variables: object) -> Answer:
         """Ask the patient graph as `pat_1`."""
-        context = PatientContext(
-            principal=self._principal("patient", "pat_1"),
-            language=self.language,
-            loaders=Loaders([self.scheduling, self.records]),
-            scheduling=self.scheduling,
-            records=self.records,
-            cognito=self._cognito(),
-            sign_in=self._sign_in(self.records.username),
-        )
-        return await _asked(patient_schema, query, variables, context)
+        return await _asked(patient_schema, query, variables, self.patient_context())
 
     async def doctor(self, query: str, **variables: object) -> Answer:
         """Ask the doctor graph as `doc_1`."""
-        context = DoctorContext(
-            principal=self._principal("doctor", "doc_1"),
-            language=self.language,
-            loaders=Loaders([self.scheduling, self.records, self.google]),
-            scheduling=self.scheduling,
-            records=self.records,
-            sign_in=self._sign_in(self.erp_client.username),
-        )
-        return await _asked(doctor_schema, query, variables, context)
+        return await _asked(doctor_schema, query, variables, self.doctor_context())
+
+    async def watch_as_patient(self, query: str, **variables: object) -> list[Watched]:
+        """Subscribe as `pat_1` to what has `happened`; return all answers."""
+        return await watched(patient_schema, query, variables, self.patient_context)
+
+    async def watch_as_doctor(self, query: str, **variables: object) -> list[Watched]:
+        """Subscribe as `doc_1` to what has `happened`; return all answers."""
+        return await watched(doctor_schema, query, variables, self.doctor_context)
 
     async def erp(self, query: str, **variables: object) -> Answer:
         """Ask the ERP graph as `adm_1`."""
@@ -90,6 +84,31 @@ class Asking:
             sign_in=self._sign_in(self.erp_client.username),
         )
         return await _asked(erp_schema, query, variables, context)
+
+    def patient_context(self) -> PatientContext:
+        """Make the context of one request of `pat_1`."""
+        return PatientContext(
+            principal=self._principal("patient", "pat_1"),
+            language=self.language,
+            loaders=Loaders([self.scheduling, self.records]),
+            scheduling=self.scheduling,
+            records=self.records,
+            cognito=self._cognito(),
+            sign_in=self._sign_in(self.records.username),
+            changes=self.happened,
+        )
+
+    def doctor_context(self) -> DoctorContext:
+        """Make the context of one request of `doc_1`."""
+        return DoctorContext(
+            principal=self._principal("doctor", "doc_1"),
+            language=self.language,
+            loaders=Loaders([self.scheduling, self.records, self.google]),
+            scheduling=self.scheduling,
+            records=self.records,
+            sign_in=self._sign_in(self.erp_client.username),
+            changes=self.happened,
+        )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
         return Principal(audience=audience, id=None if self.as_nobody else person_id)

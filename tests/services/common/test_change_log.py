@@ -1,6 +1,7 @@
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
+from datetime import timedelta
 
 import pytest
 
@@ -113,6 +114,34 @@ async def test_a_heartbeat_moves_the_cursor_along(changes: ChangeLog, log: Memor
     async with aclosing(changes.follow(cursor)) as told:
         log.written.append(time.event())
         assert of(await taken(told, 1)) == log.written[1:]
+
+
+@pytest.mark.parametrize("leaves", [True, False])
+async def test_a_process_that_did_not_see_the_clock_move_loses_nothing(
+    log: MemoryLog, time: Time, changes: ChangeLog, leaves: bool
+) -> None:
+    """What was under way when the clock was moved and the service started anew is heard within a minute."""
+    async with aclosing(changes.follow(None)) as told:
+        cursor = await began(told)
+    late, early = time.event(1), time.event(2)
+    log.written.append(early)
+    time.moved += timedelta(hours=48)
+    log.written.append(time.event(3))
+    started_anew = ChangeLog(log, time.clock, PACE, time.monotonic)
+    told = started_anew.follow(cursor)
+    heard = await taken(told, 2)
+    if leaves:
+        await told.aclose()
+        told = started_anew.follow(heard[-1].cursor)
+        await taken(told, 2)
+    log.written.append(late)
+    time.seconds += PACE.reach.late_seconds
+    assert of(await taken(told, 1)) == [late]
+    log.written.append(time.event(4))
+    (last,) = await taken(told, 1)
+    assert last.event == log.written[-1]
+    assert last.cursor > late.id
+    await told.aclose()
 
 
 async def test_what_is_written_while_a_reader_catches_up_comes_once(

@@ -16,6 +16,12 @@ from services.common.change_log import ChangeLog, Pace
 from services.common.clock import system_clock
 from services.common.outbox import Event, Scalar, event_write
 from services.common.table import Table
+from services.erp.app import erp_app
+from services.erp.settings import Settings as ErpSettings
+from services.records.app import records_app
+from services.records.settings import Settings as RecordsSettings
+from services.scheduling.app import scheduling_app
+from services.scheduling.settings import Settings as SchedulingSettings
 from tests.services.serving import eventually, served
 from tests.services.tokens import ADMIN, DOCTOR, EVENTS, NOBODY, PATIENT, RECORDS, THE_BFF, Issuers, Person
 
@@ -152,3 +158,15 @@ async def test_a_service_stops_at_once_whoever_reads(app: FastAPI, issuers: Issu
 def test_an_application_without_streams_has_none_to_end() -> None:
     changes.end_streams(FastAPI())
     changes.end_streams(object())
+
+
+@pytest.mark.parametrize("name", ["scheduling", "records", "erp"])
+def test_every_service_tells_what_happens(name: str) -> None:
+    """Beside its own routes; an answer without an end is not in its OpenAPI document."""
+    app = {
+        "scheduling": lambda: scheduling_app(SchedulingSettings.model_construct(caller_keys={}), system_clock),
+        "records": lambda: records_app(RecordsSettings.model_construct(caller_keys={})),
+        "erp": lambda: erp_app(ErpSettings.model_construct(caller_keys={})),
+    }[name]()
+    assert app.url_path_for("changes") == "/changes"
+    assert "/changes" not in app.openapi()["paths"]
