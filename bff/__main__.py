@@ -1,6 +1,5 @@
 """`python -m bff`: serve the three graphs as the environment says."""
 
-import logging
 import sys
 
 from pydantic import ValidationError
@@ -24,9 +23,6 @@ def main() -> int:
     except InvalidManifest as faults:
         print(f"bff: {faults}", file=sys.stderr)
         return 1
-    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
-    # httpx logs each URL it calls: ids belong to the audit, not to a log.
-    logging.getLogger("httpx").setLevel("WARNING")
     serve(app, settings)
     return 0
 

@@ -101,6 +101,7 @@ def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs
     rules = rate_rules(
         requests_per_minute=settings.rate_requests_per_minute,
         sign_ins_per_minute=settings.rate_sign_ins_per_minute,
+        sign_ins_per_address_per_minute=settings.rate_sign_ins_per_address_per_minute,
         bookings_per_minute=settings.rate_bookings_per_minute,
     )
     # All processes have the signing key, and nobody else has what is derived from it.

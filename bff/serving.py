@@ -1,5 +1,6 @@
 """The app behind uvicorn: bounds for connections, and an end for live ones where the server stops."""
 
+import logging
 import socket
 from contextlib import closing
 from typing import Final
@@ -21,6 +22,9 @@ _PING_SECONDS: Final = 20
 
 def serve(app: Starlette, settings: Settings) -> None:
     """Serve until SIGTERM or SIGINT."""
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
+    # httpx logs each URL it calls: ids belong to the audit, not to a log.
+    logging.getLogger("httpx").setLevel("WARNING")
     bounds = Bounds(
         max_header_bytes=settings.max_header_bytes,
         header_timeout_seconds=settings.header_timeout_seconds,

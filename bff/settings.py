@@ -71,6 +71,7 @@ class Settings(BaseSettings):
     rate_storage_url: SecretStr = SecretStr("memory://")
     rate_requests_per_minute: int = 600
     rate_sign_ins_per_minute: int = 10
+    rate_sign_ins_per_address_per_minute: int = 60
     rate_bookings_per_minute: int = 20
     trusted_proxies: int = 0
 
