@@ -5,7 +5,8 @@ says what an absent key means. A level of N unique keys costs ceil(N / batch_siz
 """
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
@@ -32,6 +33,9 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         self.client = client
         self._batches: set[asyncio.Task[Any]] = set()
         self._ended = False
+        # What `load_all` has loaded, and the keys that it is loading with what they will be.
+        self._loaded: dict[K, V | Exception] = {}
+        self._loading: list[tuple[Collection[K], asyncio.Future[Mapping[K, V | Exception]]]] = []
 
     async def fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
         """Load all `keys` (unique, at most `max_batch_size`) in one call."""
@@ -46,8 +50,82 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         found = await self.fetch(keys)
         return [found[key] if key in found else self.absent(key) for key in keys]
 
+    def load(self, key: K) -> asyncio.Future[V]:
+        """Load one key, in one batch with those that others ask for at the same time."""
+        for keys, found in self._loading:
+            if key in keys:
+                return asyncio.ensure_future(_value_in(found, key))
+        if key in self._loaded:
+            self.prime(key, cast("V", self._loaded[key]))
+        return super().load(key)
+
+    async def load_all(self, keys: Collection[K]) -> Mapping[K, V | Exception]:
+        """Load the unique `keys` of a whole level, without a future for each; what one fails with is its value.
+
+        What `load` waits to ask for is part of the same batch. As with `load`, a batch that failed may be asked again.
+        """
+        queued, self._queue = self._queue, []
+        known = {key: self._loaded[key] for key in keys if key in self._loaded} if self._loaded else {}
+        asked = dict.fromkeys([*keys, *(each.key for each in queued)])
+        elsewhere = {key: self._cache[key] for key in keys if key in self._cache} if self._cache else {}
+        for each in queued:
+            elsewhere.pop(each.key, None)
+        missing = [key for key in asked if key not in known and key not in elsewhere]
+        with self._promised(missing) as found:
+            known.update(await self._batched(missing))
+            found.set_result(known)
+        for each in queued:
+            self._tell(each.key, each.future, known[each.key])
+        for key, future in elsewhere.items():
+            known[key] = await _outcome(future)
+        return known
+
+    @contextmanager
+    def _promised(self, keys: Collection[K]) -> Iterator[asyncio.Future[Mapping[K, V | Exception]]]:
+        """Let `load` wait for keys that are being loaded, instead of loading them too."""
+        found: asyncio.Future[Mapping[K, V | Exception]] = asyncio.get_running_loop().create_future()
+        promise = (frozenset(keys), found)
+        self._loading.append(promise)
+        try:
+            yield found
+        finally:
+            self._loading.remove(promise)
+            found.cancel()
+
+    async def _batched(self, keys: Sequence[K]) -> Mapping[K, V | Exception]:
+        size = self.max_batch_size
+        batches = [keys[start : start + size] for start in range(0, len(keys), size)]
+        if len(batches) == 1:
+            return await self._batch(batches[0])
+        found: dict[K, V | Exception] = {}
+        for each in await asyncio.gather(*map(self._batch, batches)):
+            found.update(each)
+        return found
+
+    async def _batch(self, keys: Sequence[K]) -> Mapping[K, V | Exception]:
+        try:
+            found = dict(zip(keys, await self.batch_load_fn([*keys]), strict=True))
+        except Exception as fault:  # noqa: BLE001  whatever a batch fails with, each of its keys does
+            return dict.fromkeys(keys, fault)
+        self._loaded.update(found)
+        return cast("dict[K, V | Exception]", found)
+
+    def _tell(self, key: K, future: asyncio.Future[V], value: V | Exception) -> None:
+        """Give who waits for a key what it is, as DataLoader would have."""
+        if key not in self._loaded:
+            self.clear(key)
+        if future.done():
+            return
+        if isinstance(value, Exception):
+            future.set_exception(value)
+        else:
+            future.set_result(value)
+
     async def batch_load_fn(self, keys: list[K]) -> list[V]:
         """Load one batch, in the task that DataLoader began for it."""
+        if not keys:
+            # `load_all` was faster.
+            return []
         if self._ended:
             raise asyncio.CancelledError
         batch = cast("asyncio.Task[Any]", asyncio.current_task())
@@ -133,6 +211,21 @@ class Loaders:
         """End every call that a loader has begun, once the request is over or its client gone."""
         for loader in self._made.values():
             await loader.cancel()
+
+
+async def _value_in(found: asyncio.Future[Mapping[K, V | Exception]], key: K) -> V:
+    # Who leaves must not take along what others wait for.
+    value = (await asyncio.shield(found))[key]
+    if isinstance(value, Exception):
+        raise value
+    return value
+
+
+async def _outcome(future: Awaitable[V]) -> V | Exception:
+    try:
+        return await future
+    except Exception as fault:  # noqa: BLE001  what a key fails with is its value
+        return fault
 
 
 def by(key: Callable[[V], K], values: Iterable[V]) -> dict[K, V]:
