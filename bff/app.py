@@ -30,7 +30,7 @@ from bff.operations import ContextMaker
 from bff.routes import Shared, audience_routes
 from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
-from bff.telemetry.metrics import CostMetrics, MetricsPage
+from bff.telemetry.metrics import CostMetrics, MetricsPage, UnplannedMetrics
 from clients.changes.client import ChangesClient
 from clients.changes.following import follow
 from clients.cognito.client import CognitoClient, key_set
@@ -66,7 +66,7 @@ def create_app(settings: Settings) -> Starlette:
     }
     windows = Windows(settings.rate_storage_url.get_secret_value())
     registry = CollectorRegistry()
-    shared = _shared(settings, http, windows, CostMetrics(registry) if settings.metrics else None)
+    shared = _shared(settings, http, windows, registry if settings.metrics else None)
     routes: list[BaseRoute] = [
         Route("/health/live", live),
         Route("/health/ready", Ready(rings).answer),
@@ -97,7 +97,9 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs: CostMetrics | None) -> Shared:
+def _shared(
+    settings: Settings, http: httpx.AsyncClient, windows: Windows, registry: CollectorRegistry | None
+) -> Shared:
     rules = rate_rules(
         requests_per_minute=settings.rate_requests_per_minute,
         sign_ins_per_minute=settings.rate_sign_ins_per_minute,
@@ -119,7 +121,8 @@ def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs
             still_valid=partial(still_valid, http, settings.cognito_url),
             recheck_seconds=settings.live_recheck_seconds,
         ),
-        costs=costs,
+        costs=CostMetrics(registry) if registry else None,
+        unplanned=UnplannedMetrics(registry) if registry else None,
         address_of=partial(client_address, trusted_proxies=settings.trusted_proxies),
     )
 

@@ -22,9 +22,10 @@ from bff.answers.caching import shareable_seconds
 from bff.asking import Asker
 from bff.engine.documents import Documents
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import Content, Context, Execution, prepared, run
+from bff.engine.execution import Content, Context, Execution, prepared
+from bff.engine.plans import Plans
 from bff.engine.subscription import subscribe
-from bff.telemetry.metrics import CostMetrics
+from bff.telemetry.metrics import CostMetrics, UnplannedMetrics
 from schema.common.building import public_root_fields
 from schema.common.caching import cache_hints
 from schema.common.principals import Audience
@@ -66,6 +67,7 @@ class Operations:
         introspection: bool,
         max_errors: int,
         costs: CostMetrics | None = None,
+        unplanned: UnplannedMetrics | None = None,
         trusted_mode: Mode = "off",
         trusted_documents: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
@@ -81,6 +83,8 @@ class Operations:
         self._trusted: Final = TrustedDocuments(trusted_documents, trusted_mode, self._documents)
         self._max_errors: Final = max_errors
         self._costs: Final = costs
+        self._unplanned: Final = unplanned
+        self._plans: Final = Plans(self._schema, unplanned=self._count_unplanned)
         # "Did you mean" tells names of a graph that shows itself to nobody.
         self._hide_suggestions: Final = not introspection
 
@@ -134,9 +138,13 @@ class Operations:
 
     async def _executed(self, execution: Execution, *, admitted: Admitted, asker: Asker) -> Content:
         """Execute an operation, or one event of it, in a context of its own."""
-        content = await run(execution, self._context(asker), self.policy(asker))
+        content = await self._plans.run(execution, self._context(asker), self.policy(asker))
         self._tell_cost(admitted, content)
         return content
+
+    def _count_unplanned(self, reason: str) -> None:
+        if self._unplanned:
+            self._unplanned.count(self._audience, reason)
 
     def _tell_cost(self, admitted: Admitted, content: Content) -> None:
         if not (admitted.tells_cost or self._costs):

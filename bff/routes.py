@@ -23,7 +23,7 @@ from bff.live.stays import Stays
 from bff.live.websocket import Sockets
 from bff.operations import ContextMaker, Operations
 from bff.settings import Settings
-from bff.telemetry.metrics import CostMetrics
+from bff.telemetry.metrics import CostMetrics, UnplannedMetrics
 from schema.common.principals import Audience
 
 
@@ -36,6 +36,7 @@ class Shared:
     places: Places
     stays: Stays
     costs: CostMetrics | None
+    unplanned: UnplannedMetrics | None
     address_of: Callable[[HTTPConnection], str]
 
 
@@ -62,6 +63,7 @@ def _operations(shared: Shared, audience: Audience, schema: strawberry.Schema, c
         introspection=settings.introspection,
         max_errors=settings.max_errors,
         costs=shared.costs,
+        unplanned=shared.unplanned,
         trusted_mode=settings.trusted_mode,
         trusted_documents=_manifest(settings, audience),
     )

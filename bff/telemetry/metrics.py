@@ -1,8 +1,8 @@
-"""Figures for Prometheus: what operations cost. Their labels are names of ours: nothing that a client wrote."""
+"""Figures for Prometheus: of what operations cost, of those without a plan. Their labels are names of ours alone."""
 
 from typing import Final
 
-from prometheus_client import CollectorRegistry, Histogram
+from prometheus_client import CollectorRegistry, Counter, Histogram
 from prometheus_client.exposition import CONTENT_TYPE_LATEST, generate_latest
 from starlette.requests import Request
 from starlette.responses import Response
@@ -29,6 +29,18 @@ class CostMetrics:
         """Count one execution."""
         self._estimated.labels(audience, operation).observe(estimated)
         self._actual.labels(audience, operation).observe(actual)
+
+
+class UnplannedMetrics:
+    """A counter of the executions that the engine left to graphql-core, by the audience and the reason."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        what = "Executions left to graphql-core"
+        self._unplanned: Final = Counter("healthmed_unplanned", what, ("audience", "reason"), registry=registry)
+
+    def count(self, audience: Audience, reason: str) -> None:
+        """Count one execution."""
+        self._unplanned.labels(audience, reason).inc()
 
 
 class MetricsPage:
