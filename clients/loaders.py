@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Generic, TypeVar, cast
 
-from aiodataloader import DataLoader
+from aiodataloader import DataLoader, Loader, dispatch_queue
 
 A = TypeVar("A")
 C = TypeVar("C")
@@ -33,6 +33,7 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         self.client = client
         self._batches: set[asyncio.Task[Any]] = set()
         self._ended = False
+        self.is_held = False
         # What `load_all` has loaded, and the keys that it is loading with what they will be.
         self._loaded: dict[K, V | Exception] = {}
         self._loading: list[tuple[Collection[K], asyncio.Future[Mapping[K, V | Exception]]]] = []
@@ -51,13 +52,29 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         return [found[key] if key in found else self.absent(key) for key in keys]
 
     def load(self, key: K) -> asyncio.Future[V]:
-        """Load one key, in one batch with those that others ask for at the same time."""
+        """Load one key, in one batch with those that others ask for at the same time.
+
+        Others may wait for the same key: who is cancelled leaves alone.
+        """
         for keys, found in self._loading:
             if key in keys:
                 return asyncio.ensure_future(_value_in(found, key))
         if key in self._loaded:
             self.prime(key, cast("V", self._loaded[key]))
-        return super().load(key)
+        return asyncio.shield(super().load(key))
+
+    def do_resolve_reject(self, key: K, future: asyncio.Future[V]) -> None:
+        """Queue a key; where the loader is held, nobody dispatches the queue but who holds it."""
+        if self.is_held:
+            self._queue.append(Loader(key=key, future=future))
+        else:
+            super().do_resolve_reject(key, future)
+
+    def release(self) -> None:
+        """Dispatch what was queued while the loader was held."""
+        self.is_held = False
+        if self._queue:
+            dispatch_queue(self)
 
     async def load_all(self, keys: Collection[K]) -> Mapping[K, V | Exception]:
         """Load the unique `keys` of a whole level, without a future for each; what one fails with is its value.
@@ -200,12 +217,29 @@ class Loaders:
     def __init__(self, clients: Iterable[object]) -> None:
         self._clients = {type(client): client for client in clients}
         self._made: dict[type[BatchLoader[Any, Any, Any]], Any] = {}
+        self._are_held = False
 
     def __getitem__(self, loader: type[L]) -> L:
         """Return this request's one instance of `loader`."""
         if loader not in self._made:
             self._made[loader] = loader(self._clients[loader.client_type])
+            self._made[loader].is_held = self._are_held
         return cast("L", self._made[loader])
+
+    def hold(self) -> None:
+        """Let keys wait in their queues until `release`: who holds the loaders knows of more that is to come."""
+        self._are_held = True
+        for loader in self._made.values():
+            loader.is_held = True
+
+    def release(self, *, except_for: Collection[type[BatchLoader[Any, Any, Any]]]) -> None:
+        """Let go of all loaders, and dispatch the queues of those whose `load_all` is not about to."""
+        self._are_held = False
+        for kind, loader in self._made.items():
+            if kind in except_for:
+                loader.is_held = False
+            else:
+                loader.release()
 
     async def cancel(self) -> None:
         """End every call that a loader has begun, once the request is over or its client gone."""

@@ -23,6 +23,9 @@ from clients.loaders import BatchLoader
 AnyLoader = type[BatchLoader[Any, Any, Any]]
 Groups = dict[Any, list[int]]
 
+# Turns of the loop in which a resolver that waits for nothing downstream has come back.
+PATIENCE_TURNS: Final = 3
+
 
 class Shape(Protocol):
     """What a type makes of a column of values."""
@@ -76,10 +79,17 @@ class Levels:
         self._frames: list[Frame] = []
         self._requests: dict[AnyLoader, list[Request]] = {}
         self._waiting: list[Waiting] = []
+        self._begun: list[tuple[Waiting, asyncio.Task[Any]]] = []
         self._nulls: list[tuple[Places, int]] = []
 
     async def run(self, selection: Any) -> ExecutionResult:  # noqa: ANN401  the plan's
         """Execute the root's selection: all its fields at once, or one after the other where they change something."""
+        try:
+            return await self._run(selection)
+        finally:
+            await end([task for _, task in self._begun])
+
+    async def _run(self, selection: Any) -> ExecutionResult:  # noqa: ANN401  the plan's
         frame = Frame(selection, [self.execution.root_value], self._root)
         self._root.data = frame.shown[0]
         if self.execution.operation.operation is OperationType.MUTATION:
@@ -155,27 +165,47 @@ class Levels:
                 frame = self._frames.pop()
                 for field in frame.selection.fields:
                     field.start(self, frame)
-            if not self._requests and not self._waiting:
+            if self._waiting:
+                self._begin()
+            if self._begun and await self._some_came():
+                continue
+            if not self._requests and not self._begun:
                 return
             await self._next_level()
 
+    def _begin(self) -> None:
+        """Begin what this level waits for. What resolvers ask of loaders meanwhile goes with what the level asks."""
+        waiting, self._waiting = self._waiting, []
+        self._context.loaders.hold()
+        for each in _still_wanted(waiting) if self.errors else waiting:
+            self._begun.append((each, asyncio.ensure_future(_outcome(each.value))))
+
+    async def _some_came(self) -> bool:
+        """Show what comes without anything downstream: it belongs to this level still."""
+        for _ in range(PATIENCE_TURNS):
+            await asyncio.sleep(0)
+            came = [each for each in self._begun if each[1].done()]
+            if came:
+                self._begun = [each for each in self._begun if not each[1].done()]
+                self._waited_for([each for each, _ in came], [task.result() for _, task in came])
+                return True
+        return False
+
     async def _next_level(self) -> None:
         requests, self._requests = self._requests, {}
-        waiting, self._waiting = self._waiting, []
+        begun, self._begun = self._begun, []
         if self.errors:
-            requests, waiting = _of_shown(requests), _still_wanted(waiting)
-        works: list[Awaitable[Any]] = [_outcome(each.value) for each in waiting]
-        works.extend(_outcome(self._load(loader, asked, bool(waiting))) for loader, asked in requests.items())
-        outcomes = await _together(works)
-        self._waited_for(waiting, outcomes[: len(waiting)])
-        for asked, found in zip(requests.values(), outcomes[len(waiting) :], strict=True):
+            requests = _of_shown(requests)
+        loads = [_outcome(self._load(loader, asked)) for loader, asked in requests.items()]
+        if begun:
+            self._context.loaders.release(except_for=requests.keys())
+        outcomes = await _together([*(task for _, task in begun), *loads])
+        self._waited_for([each for each, _ in begun], outcomes[: len(begun)])
+        for asked, found in zip(requests.values(), outcomes[len(begun) :], strict=True):
             for request in asked:
                 request.field.arrived(self, request, found)
 
-    async def _load(self, loader: AnyLoader, asked: Sequence[Request], after_resolvers: bool) -> Any:  # noqa: ANN401  any loader's
-        if after_resolvers:
-            # What a resolver asks the same loader for, before it waits, is part of the same batch.
-            await asyncio.sleep(0)
+    async def _load(self, loader: AnyLoader, asked: Sequence[Request]) -> Any:  # noqa: ANN401  any loader's
         keys = asked[0].groups if len(asked) == 1 else dict.fromkeys(chain(*(each.groups for each in asked)))
         return await self._context.loaders[loader].load_all(keys)
 

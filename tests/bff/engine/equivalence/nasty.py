@@ -1,0 +1,371 @@
+"""A schema that has everything that graphs may have, over a world where anything may go wrong."""
+
+from collections.abc import AsyncIterator, Iterator
+from enum import Enum
+from typing import Annotated, Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+from strawberry.permission import BasePermission
+from strawberry.schema.config import StrawberryConfig
+
+from clients.loaders import Asked
+from schema.common.loaded import LOADED, Load, loaded, resolver
+from schema.common.nodes import id_key
+from tests.bff.engine.equivalence.world import (
+    BeingByIdLoader,
+    BeingsByPageLoader,
+    EnemyByIdLoader,
+    Later,
+    Mishap,
+    Model,
+    NastyContext,
+    NicknameByBeingLoader,
+    World,
+    turns,
+)
+
+Info = strawberry.Info[NastyContext, None]
+Odd = NewType("Odd", int)
+GONE = object()
+
+
+def _odd(value: Any) -> Any:
+    if not isinstance(value, int):
+        raise GraphQLError(f"{value} is no number")
+    if value % 5 == 0:
+        return None
+    if value % 2 == 0:
+        raise Mishap(value)
+    return value
+
+
+ODD = strawberry.scalar(name="Odd", serialize=_odd, parse_value=int)
+
+
+@strawberry.enum
+class Colour(Enum):
+    RED = "red"
+    GREEN = "green"
+
+
+def value_at(world: World, right: object, wrong: object, *place: object) -> Any:
+    """Return what an attribute holds: what is right, unless something goes wrong there."""
+    if not world.goes_wrong(*place):
+        return right if world.fate("later", *place) > 0.1 else Later(right, 2)
+    return world.pick([None, wrong, Mishap("value"), Later(None, 1), Later(Mishap("later"), 1), GONE], *place)
+
+
+def made(cls: type[Any], world: World, identifier: str, **values: Any) -> Any:
+    """Make an object of this world; an attribute that is GONE is not there."""
+    there = cls(world=world, **{name: value for name, value in values.items()})
+    for name, value in values.items():
+        if value is GONE:
+            delattr(there, name)
+    return there
+
+
+class Allowed(BasePermission):
+    message = "not for you"
+
+    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:  # noqa: ARG002  Strawberry's interface
+        return not info.context.world.goes_wrong("allowed", info.field_name)
+
+
+class AllowedLater(Allowed):
+    async def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:  # type: ignore[override]  # noqa: ARG002  as above
+        await turns(1)
+        return not info.context.world.goes_wrong("allowed", info.field_name)
+
+
+def _next(being: Any) -> str | None:
+    world, number = being.world, int(being.number)
+    if world.goes_wrong("key", number):
+        return world.pick([None, [], GONE], number)  # type: ignore[return-value]  # nobody's key, or none at all
+    if world.goes_wrong("key raises", number):
+        raise Mishap("key")
+    return f"b{(number * 7 + 1) % 10}"
+
+
+def being_of(model: Model) -> Any:
+    """Return a cat, a dog or something that is neither."""
+    world, number = model.world, int(model.id[1:] or 0)
+    if world.goes_wrong("into", number):
+        raise Mishap("into")
+    kind = world.pick([Cat, Cat, Dog, Dog, Dog], number)
+    if world.goes_wrong("kind", number):
+        kind = world.pick([Stone, Ghost], number)
+    if kind is Ghost:
+        return Ghost()
+    return filled(kind, world, number)
+
+
+def filled(kind: type[Any], world: World, number: int) -> Any:
+    """Return an object of this number."""
+    place = (kind.__name__, number)
+    cells = [cell(world, (*place, n)) for n in range(world.pick([0, 1, 3], *place))]
+    grid = [cells, tuple(cells), []][: world.pick([1, 2, 3], "grid", *place)]
+    return made(
+        kind,
+        world,
+        str(number),
+        number=number,
+        id=value_at(world, f"b{number}", 1.5, "id", *place),
+        name=value_at(world, f"Being {number}", {}, "name", *place),
+        colour=value_at(world, Colour.RED, "no colour", "colour", *place),
+        cells=value_at(world, cells, 7, "cells", *place),
+        grid=value_at(world, grid, [None, 3, Mishap("row")], "grid", *place),
+        numbers=value_at(world, [[1, 2], [3]], [["x"], None, [None]], "numbers", *place),
+    )
+
+
+class Ghost:
+    """No type of the schema."""
+
+
+@strawberry.type
+class Cell:
+    world: strawberry.Private[World]
+    number: strawberry.Private[int]
+    odd: Odd | None
+    sure: Odd
+    ratio: float | None
+    on: bool
+    big: int | None
+    owner: "Being | None" = loaded(BeingByIdLoader, key=_next, into=being_of)
+    master: "Being" = loaded(EnemyByIdLoader, key=_next, into=being_of)
+
+    @strawberry.field
+    def shout(self, text: str = "oh") -> str | None:
+        """Call out, or fail to."""
+        if self.world.goes_wrong("shout", self.number):
+            raise GraphQLError("hoarse", extensions={"voice": 0})
+        return f"{text} {self.number}"
+
+
+def cell(world: World, place: tuple[object, ...]) -> Any:
+    number = int(world.fate(*place) * 10)
+    return made(
+        Cell,
+        world,
+        str(number),
+        number=number,
+        odd=value_at(world, 7, 4, "odd", *place),
+        sure=value_at(world, 7, 5, "sure", *place),
+        ratio=value_at(world, 0.5, float("nan"), "ratio", *place),
+        on=value_at(world, True, "yes", "on", *place),  # noqa: FBT003  a value
+        big=value_at(world, 2**20, 2**40, "big", *place),
+    )
+
+
+@strawberry.interface
+class Being:
+    world: strawberry.Private[World]
+    number: strawberry.Private[int]
+    id: strawberry.ID
+    name: str
+    colour: Colour | None
+    cells: list[Cell | None]
+    grid: list[list[Cell]] | None
+    numbers: list[list[int] | None] | None
+    friend: "Being | None" = loaded(BeingByIdLoader, key=_next, into=being_of)
+    enemy: "Being" = loaded(EnemyByIdLoader, key=_next, into=being_of)
+    nickname: str | None = loaded(NicknameByBeingLoader, key=_next, into=str)
+    rival: "Being | None" = strawberry.field(
+        resolver=resolver(Load(EnemyByIdLoader, _next, being_of)),
+        metadata={LOADED: Load(EnemyByIdLoader, _next, being_of)},
+        permission_classes=[Allowed],
+    )
+
+    @strawberry.field
+    async def slow(self, info: Info, turns_: Annotated[int, strawberry.argument(name="turns")] = 1) -> str | None:
+        """Take some turns."""
+        await turns(min(turns_, 2))
+        return f"slow {info.field_name}"
+
+    @strawberry.field
+    async def mood(self) -> "Mood":
+        """Say how one is, or fail to."""
+        await turns(1)
+        if self.world.goes_wrong("mood", self.number):
+            raise Mishap("mood")
+        return Mood(text=value_at(self.world, "fine", 3.5, "text", self.number), being=self)
+
+    @strawberry.field
+    def others(self) -> list["Being"] | None:
+        """Return others, as some iterable."""
+        these = [being_or_mishap(self.world, n) for n in range(self.number % 3)]
+        return self.world.pick([these, tuple(these), iter(these), Later(these, 1)], self.number)  # type: ignore[return-value]
+
+
+def being_or_mishap(world: World, number: int) -> Any:
+    """Return a being as an item of a list."""
+    if world.goes_wrong("item", number):
+        return world.pick([None, Mishap("item"), Later(None, 1), Ghost()], number)
+    being = filled(world.pick([Cat, Dog], number), world, number)
+    return being if world.fate("later item", number) > 0.2 else Later(being, 1)
+
+
+@strawberry.type
+class Mood:
+    text: str
+    being: Being
+
+
+@strawberry.type
+class Cat(Being):
+    lives: int = 9
+
+    @strawberry.field(permission_classes=[AllowedLater])
+    def secret(self) -> str:
+        """Not for everybody."""
+        return "fish"
+
+
+def _own_page(dog: "Dog", *, first: int = 2) -> Asked[str, int]:
+    return Asked(f"b{dog.number}", min(first, 4))
+
+
+@strawberry.type
+class Dog(Being):
+    page: list[Being] | None = loaded(
+        BeingsByPageLoader,
+        key=_own_page,
+        within=lambda dog, asked, page: [being_of(each) for each in page if each.id != asked.key or dog.number],
+    )
+
+    @classmethod
+    def is_type_of(cls, value: Any, _info: Any) -> bool:
+        """Know dogs, but not all."""
+        return isinstance(value, Dog) and not value.world.goes_wrong("dog", value.number)
+
+
+@strawberry.type
+class Stone:
+    world: strawberry.Private[World]
+    number: strawberry.Private[int]
+    weight: float = 1.5
+
+
+Either = Annotated[Cat | Dog | Stone, strawberry.union("Either")]
+
+
+@strawberry.input
+class Box:
+    label: str
+    size: int | None = 3
+    inner: "Box | None" = None
+
+
+def _id_or_third(_root: object, *, id: strawberry.ID = strawberry.ID("b3")) -> str:  # noqa: A002, B008  the argument's name
+    return id
+
+
+def _page_key(_root: object, *, first: int = 2, box: Box | None = None, info: Info) -> Asked[str, int]:
+    if info.context.world.goes_wrong("page", first):
+        raise Mishap("page")
+    return Asked(box.label if box else "nobody", min(first, 4))
+
+
+@strawberry.type
+class Query:
+    being: Being | None = loaded(BeingByIdLoader, key=id_key, into=being_of)
+    sure: Being = loaded(EnemyByIdLoader, key=_id_or_third, into=being_of)
+    page: list[Being] | None = loaded(
+        BeingsByPageLoader, key=_page_key, into=lambda page: [being_of(each) for each in page]
+    )
+
+    @strawberry.field
+    async def beings(self, info: Info, ids: list[strawberry.ID]) -> list[Being | None]:
+        """Load some, as a resolver may."""
+        found = await info.context.loaders[BeingByIdLoader].load_many(ids)
+        return [being_of(each) if each else None for each in found]
+
+    @strawberry.field
+    def some(self, info: Info, count: int | None = 3) -> list[Being] | None:
+        """Return some, one after the other."""
+        world = info.context.world
+
+        def each() -> Iterator[Being]:
+            for number in range(min(count or 0, 4)):
+                yield being_or_mishap(world, number)
+                if world.goes_wrong("some", number):
+                    raise Mishap("some")
+
+        return each()  # type: ignore[return-value]
+
+    @strawberry.field
+    def flow(self, info: Info) -> list[Being | None] | None:
+        """Return some as they come."""
+        world = info.context.world
+
+        async def each() -> AsyncIterator[Being]:
+            for number in range(3):
+                await turns(1)
+                yield being_or_mishap(world, number)
+                if world.goes_wrong("flow", number):
+                    raise Mishap("flow")
+
+        return each()  # type: ignore[return-value]
+
+    @strawberry.field
+    def either(self, info: Info, number: int = 1) -> Either | None:
+        """Return a cat, a dog, a stone or what is none of them."""
+        world = info.context.world
+        kind = world.pick([Cat, Dog, Stone], "either", number)
+        if world.goes_wrong("either", number):
+            return Ghost()  # type: ignore[return-value]
+        return Stone(world=world, number=number) if kind is Stone else filled(kind, world, number)  # type: ignore[no-any-return]
+
+    @strawberry.field
+    def rooms(self, info: Info) -> list[list[list[Cell] | None]]:
+        """Return lists of lists of lists."""
+        world = info.context.world
+        row = [cell(world, ("room", n)) for n in range(2)]
+        wrong = world.pick([[row, None], [row, [None]], [row, Mishap("row")], None], "rooms")
+        return [[row, row], wrong if world.goes_wrong("rooms") else [row]]
+
+    @strawberry.field
+    def echo(  # noqa: PLR0913  an argument of each kind
+        self,
+        text: str = "d",
+        n: int | None = None,
+        box: Box | None = None,
+        many: list[list[int] | None] | None = None,
+        colour: Colour = Colour.RED,
+        odd: Odd | None = None,
+        on: bool | None = True,
+    ) -> str:
+        """Say what was given."""
+        return repr((text, n, box, many, colour, odd, on))
+
+
+@strawberry.type
+class Tally:
+    total: int
+    being: Being | None = loaded(BeingByIdLoader, key=lambda tally: f"b{tally.total % 10}", into=being_of)
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    async def add(self, info: Info, by: int = 1) -> Tally | None:
+        """Count up, after a while."""
+        await turns(by % 3)
+        world = info.context.world
+        world.total += by
+        if world.goes_wrong("add", by):
+            raise Mishap("add")
+        return Tally(total=world.total)
+
+    @strawberry.mutation
+    def add_surely(self, info: Info, by: int = 1) -> Tally:
+        """Count up at once."""
+        world = info.context.world
+        world.total += by
+        return None if world.goes_wrong("surely", by) else Tally(total=world.total)  # type: ignore[return-value]
+
+
+NASTY = strawberry.Schema(
+    Query, Mutation, types=[Cat, Dog, Stone], config=StrawberryConfig(scalar_map={Odd: ODD})
+)
