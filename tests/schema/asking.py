@@ -1,5 +1,6 @@
 """Operations of the three graphs, executed as the BFF would, over downstreams that tests control."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -9,8 +10,13 @@ import httpx
 import strawberry
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from graphql import GraphQLError
 
-from bff.engine.execution import Content
+from bff.admission.body import GraphQLRequest
+from bff.engine.documents import Documents
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import Content, Context, prepared
+from bff.engine.plans import Plans
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
 from clients.google.client import GoogleClient, google_client
@@ -76,14 +82,7 @@ class Asking:
 
     async def erp(self, query: str, **variables: object) -> Answer:
         """Ask the ERP graph as `adm_1`."""
-        context = ErpContext(
-            principal=self._principal("erp", "adm_1"),
-            language=self.language,
-            loaders=Loaders([self.scheduling, self.records, self.erp_client]),
-            erp=self.erp_client,
-            sign_in=self._sign_in(self.erp_client.username),
-        )
-        return await _asked(erp_schema, query, variables, context)
+        return await _asked(erp_schema, query, variables, self.erp_context())
 
     def patient_context(self) -> PatientContext:
         """Make the context of one request of `pat_1`."""
@@ -110,6 +109,16 @@ class Asking:
             changes=self.happened,
         )
 
+    def erp_context(self) -> ErpContext:
+        """Make the context of one request of `adm_1`."""
+        return ErpContext(
+            principal=self._principal("erp", "adm_1"),
+            language=self.language,
+            loaders=Loaders([self.scheduling, self.records, self.erp_client]),
+            erp=self.erp_client,
+            sign_in=self._sign_in(self.erp_client.username),
+        )
+
     def _principal(self, audience: Audience, person_id: str) -> Principal:
         return Principal(audience=audience, id=None if self.as_nobody else person_id)
 
@@ -123,13 +132,27 @@ class Asking:
         return SignIn(username=lookup, cognito=self._cognito(), clock=lambda: NOW)
 
 
-async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any], context: object) -> Answer:
-    result = await schema.execute(query, variable_values=variables, context_value=context)
-    errors = {
-        ".".join(map(str, error.path or ())): type(error.original_error or error).__name__
-        for error in result.errors or ()
-    }
-    return Answer(result.data, errors)
+class _Kinds(ErrorPolicy):
+    """Tells of errors their kinds, where a client learns a code."""
+
+    def told(self, errors: Sequence[GraphQLError]) -> list[dict[str, Any]]:
+        """Return each error's place and kind."""
+        return [{"path": each.path, "kind": type(each.original_error or each).__name__} for each in errors]
+
+
+_POLICY = _Kinds(request_id="request-0001", language="en", max_errors=1000)
+_PLANS = {
+    schema: Plans(schema._schema, unplanned=lambda _: None) for schema in (patient_schema, doctor_schema, erp_schema)
+}
+
+
+async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any], context: Context) -> Answer:
+    document = Documents(schema._schema, introspection=True).document(query)
+    request = GraphQLRequest(query=query, variables=variables)
+    execution = prepared(schema._schema, document, request, max_errors=10, hide_suggestions=False)
+    answer = await _PLANS[schema].run(execution, context, _POLICY)
+    errors = {".".join(map(str, each["path"] or ())): each["kind"] for each in answer.get("errors", ())}
+    return Answer(answer["data"], errors)
 
 
 def _google(http: httpx.AsyncClient) -> GoogleClient:

@@ -1,19 +1,22 @@
 """graphql-core is the oracle: an operation is executed by it and by the engine, and both must say the same."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import GraphQLError, GraphQLSchema, parse, validate
+from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
 
 from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import Content, Context, prepared, run
+from bff.engine.execution import Content, Context, Execution, prepared, run
 from bff.engine.plans import Plans
 from bff.refusals import InvalidRequest
 
 Calls = Counter[str]
+# What an execution sees, made anew, and what counts its calls.
+World = Callable[[], tuple[Context, Calls]]
+Runner = Callable[[Execution, Context, ErrorPolicy], Awaitable[Content]]
 DEEP = 3
 
 
@@ -42,38 +45,44 @@ class Tally:
     spared: int = 0
     reasons: Counter[str] = field(default_factory=Counter)
 
+    def unplanned(self, reason: str) -> None:
+        """Count an execution that had no plan."""
+        self.reasons[reason] += 1
+
 
 @dataclass(frozen=True, kw_only=True)
 class Oracle:
-    """Compares the two on one schema. `context` makes what an execution sees, and what counts its calls."""
+    """Compares the two on one schema."""
 
     schema: GraphQLSchema
-    context: Callable[[], tuple[Context, Calls]]
     plans: Plans
     tally: Tally
 
-    async def compare(self, query: str, variables: Mapping[str, Any]) -> None:
-        """Execute an operation twice by each, since the second time the plan is known; fail where they differ."""
+    async def compare(self, query: str, variables: Mapping[str, Any], worlds: Sequence[World]) -> None:
+        """Execute an operation in each of the worlds by each of the two; fail where they differ."""
         document = parse(query)
         request = GraphQLRequest(query=query, variables=variables)
         if validate(self.schema, document, max_errors=1):
             self.tally.refused += 1
             return
-        answers: list[tuple[Content, Calls]] = []
-        for planned in (False, True, True):
-            context, calls = self.context()
+        for world in worlds:
             try:
-                execution = prepared(self.schema, document, request, max_errors=9, hide_suggestions=True)
+                (expected, oracles), (given, ours) = [
+                    await self._executed(runner, document, request, world) for runner in (run, self.plans.run)
+                ]
             except InvalidRequest:
                 self.tally.refused += 1
                 return
-            runner = self.plans.run if planned else run
-            answers.append((await runner(execution, context, POLICY), calls))
-        (expected, oracles), *ours = answers
-        for given, calls in ours:
             check(expected, given)
-            assert not calls - oracles, f"{calls} instead of {oracles}"
-        self._count(expected, oracles, ours[0][1])
+            assert not ours - oracles, f"{ours} instead of {oracles}"
+            self._count(expected, oracles, ours)
+
+    async def _executed(
+        self, runner: Runner, document: DocumentNode, request: GraphQLRequest, world: World
+    ) -> tuple[Content, Calls]:
+        context, calls = world()
+        execution = prepared(self.schema, document, request, max_errors=9, hide_suggestions=True)
+        return await runner(execution, context, POLICY), calls
 
     def _count(self, expected: Content, oracles: Calls, ours: Calls) -> None:
         self.tally.cases += 1

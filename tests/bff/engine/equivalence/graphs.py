@@ -1,0 +1,139 @@
+"""The three graphs over downstreams of memory: what to ask them, and the worlds in which they are asked."""
+
+import base64
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+import strawberry
+from graphql import ArgumentNode, DocumentNode, FieldNode, ObjectFieldNode, Visitor, parse_value, print_schema, visit
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis_graphql import from_schema, nodes
+
+from bff.engine.execution import Context
+from schema.common.principals import Audience
+from tests.bff.engine.equivalence.oracle import Calls
+from tests.schema.asking import Asking, doctor_schema, erp_schema, patient_schema
+from tests.schema.downstreams import Downstreams
+
+GRAPHS: Final[Mapping[Audience, strawberry.Schema]] = {
+    "patient": patient_schema,
+    "doctor": doctor_schema,
+    "erp": erp_schema,
+}
+_CONTEXTS: Final[Mapping[Audience, Callable[[Asking], Context]]] = {
+    "patient": Asking.patient_context,
+    "doctor": Asking.doctor_context,
+    "erp": Asking.erp_context,
+}
+_PREFIXES: Final = {"appointment": "apt", "doctor": "doc", "record": "rec", "patient": "pat", "share": "shr"}
+_SERVICES: Final = ("scheduling", "records", "erp", "google")
+_SCALARS: Final = {
+    "DateTime": st.sampled_from(["2026-11-25T13:00:00Z", "2026-11-26T13:00:00-03:00"]).map(nodes.String),
+    "Date": st.sampled_from(["2026-11-24", "2026-11-25"]).map(nodes.String),
+    "BigInt": st.integers(0, 9).map(nodes.Int),
+}
+
+
+def suggest(chance: Random, field: str, argument: str) -> Any:
+    """Return what the downstreams know: ids of people and things, sizes and cursors of pages, mostly."""
+    kind = argument.removesuffix("Ids").removesuffix("Id") if argument != "id" else field
+    if kind == "node":
+        kind = chance.choice(list(_PREFIXES))
+    if kind in _PREFIXES:
+        return f"{_PREFIXES[kind]}_{chance.randint(1, 5)}" if chance.random() < 0.9 else "absent_1"
+    match argument:
+        case "first":
+            return chance.randint(1, 5) if chance.random() < 0.95 else chance.choice([0, 101])
+        case "after":
+            return base64.urlsafe_b64encode(json.dumps([None, chance.randint(0, 2)]).encode()).decode()
+        case "days":
+            return chance.randint(1, 9)
+        case _:
+            return None
+
+
+def worlds(audience: Audience, seed: int) -> list[Callable[[], tuple[Context, Calls]]]:
+    """Return a world where all is well, two where some is not, and one without anything."""
+    return [partial(_world, audience, seed, trouble) for trouble in range(4)]
+
+
+def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls]:
+    chance = Random(f"{seed} {trouble}")
+    downstreams = Downstreams(size=0 if trouble == 3 else chance.randint(1, 4))
+    if trouble == 1:
+        downstreams.down = {chance.choice(_SERVICES)}
+    if trouble == 2:
+        chosen = chance.sample(_READS, 3)
+        downstreams.refusals = {each: chance.choice([(403, "FORBIDDEN"), (404, "NOT_FOUND")]) for each in chosen[:2]}
+        downstreams.answers = {chosen[2]: "what nobody promised"}
+    return _CONTEXTS[audience](Asking(downstreams=downstreams)), downstreams.calls
+
+
+_READS: Final = (
+    "scheduling GET /doctors",
+    "scheduling GET /appointments",
+    "scheduling GET /appointments/of-patients",
+    "scheduling GET /appointments/of-doctors",
+    "scheduling GET /appointments/all",
+    "scheduling GET /specialties",
+    "scheduling GET /agenda",
+    "scheduling GET /figures",
+    "records GET /patients",
+    "records GET /records/of-patients",
+    "records GET /shares/of-records",
+    "records GET /download-urls",
+    "erp GET /doctors",
+    "erp GET /admins",
+    "erp GET /figures",
+)
+
+
+def generated(audience: Audience, count: int) -> Iterator[DocumentNode]:
+    """Return documents that hypothesis-graphql generates from the SDL, with ids that the downstreams know."""
+    found: list[DocumentNode] = []
+
+    @settings(
+        max_examples=count,
+        database=None,
+        derandomize=True,
+        deadline=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(from_schema(print_schema(GRAPHS[audience]._schema), custom_scalars=_SCALARS, print_ast=lambda each: each))
+    def collect(document: DocumentNode) -> None:
+        found.append(document)
+
+    collect()
+    for number, document in enumerate(found):
+        yield visit(document, _Suggesting(Random(number)))
+
+
+class _Suggesting(Visitor):
+    """Puts what is suggested in place of what was generated."""
+
+    def __init__(self, chance: Random) -> None:
+        super().__init__()
+        self._chance = chance
+        self._field = ""
+
+    def enter_field(self, node: FieldNode, *_: Any) -> None:
+        self._field = node.name.value
+
+    def enter_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
+        value = suggest(self._chance, self._field, node.name.value)
+        return None if value is None else ArgumentNode(name=node.name, value=parse_value(json.dumps(value)))
+
+    def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> ObjectFieldNode | None:
+        value = suggest(self._chance, "", node.name.value)
+        return None if value is None else ObjectFieldNode(name=node.name, value=parse_value(json.dumps(value)))
+
+
+def calls_of(counter: Counter[str]) -> Calls:
+    """Return the calls as they are counted."""
+    return counter
