@@ -8,6 +8,7 @@ from typing import Any
 
 from graphql import (
     GraphQLArgument,
+    GraphQLBoolean,
     GraphQLEnumType,
     GraphQLField,
     GraphQLInputObjectType,
@@ -26,6 +27,8 @@ from graphql import (
 
 # What an argument of this name, of a field of this name, is given; None where any value will do.
 Suggest = Callable[[Random, str, str], Any]
+# graphql-core's types are told apart by functions.
+AnyType = Any
 MAX_DEPTH = 5
 MAX_FIELDS = 40
 
@@ -56,10 +59,11 @@ class Author:
         root = self.schema.query_type if kind == "query" else self.schema.mutation_type
         assert root is not None
         selection = self._selection(root, MAX_DEPTH)
-        variables = f"({', '.join(f'${name}: {type_}' for name, type_ in self.declared.items())})" if self.declared else ""
+        declared = ", ".join(f"${name}: {type_}" for name, type_ in self.declared.items())
+        variables = f"({declared})" if declared else ""
         return Operation("\n".join((f"{kind} Any{variables} {selection}", *self.fragments)), self.given)
 
-    def _selection(self, type_: Any, depth: int) -> str:
+    def _selection(self, type_: AnyType, depth: int) -> str:
         parts = ["__typename"] if self._may(0.15) or not is_object_type(type_) else []
         fields = getattr(type_, "fields", {})
         if fields:
@@ -75,7 +79,7 @@ class Author:
         self.chance.shuffle(parts)
         return "{ " + " ".join(parts or ["__typename"]) + " }"
 
-    def _fragment(self, type_: Any, depth: int) -> str:
+    def _fragment(self, type_: AnyType, depth: int) -> str:
         selection = self._selection(type_, depth)
         if self._may(0.5):
             return f"... on {type_.name}{self._switch()} {selection}"
@@ -96,7 +100,7 @@ class Author:
         if not self._may(0.06):
             return ""
         switch = self.chance.choice(["@include(if: {})", "@skip(if: {})"])
-        return " " + switch.format(self._value(GraphQLNonNull(self.schema.type_map["Boolean"]), ""))
+        return " " + switch.format(self._value(GraphQLNonNull(GraphQLBoolean), ""))
 
     def _arguments(self, field_name: str, definition: GraphQLField) -> str:
         written = [
@@ -121,7 +125,7 @@ class Author:
             return self._variable(type_, value, literal if self._may(0.3) else None)
         return self._plain(type_, name, variables=True)[0]
 
-    def _plain(self, type_: Any, name: str, *, variables: bool = False) -> tuple[str, Any]:
+    def _plain(self, type_: AnyType, name: str, *, variables: bool = False) -> tuple[str, Any]:
         """Return a literal and the same as JSON; with `variables` inside, the second means nothing."""
         if is_non_null_type(type_):
             type_ = type_.of_type
@@ -147,23 +151,24 @@ class Author:
     def _inner(self, type_: GraphQLType, name: str, variables: bool) -> tuple[str, Any]:
         return (self._value(type_, name), None) if variables else self._plain(type_, name)
 
-    def _scalar(self, type_name: str, name: str) -> Any:
+    def _scalar(self, type_name: str, name: str) -> object:
         suggested = self.suggest(self.chance, "", name)
         if suggested is not None:
             return suggested
         match type_name:
             case "Boolean":
-                return self._may(0.5)
+                value: object = self._may(0.5)
             case "Float":
-                return self.chance.randint(0, 40) / 8
+                value = self.chance.randint(0, 40) / 8
             case "Date":
-                return f"2026-11-{self.chance.randint(24, 28)}"
+                value = f"2026-11-{self.chance.randint(24, 28)}"
             case "DateTime":
-                return f"2026-11-{self.chance.randint(24, 28)}T13:00:00Z"
+                value = f"2026-11-{self.chance.randint(24, 28)}T13:00:00Z"
             case "String" | "ID":
-                return self.chance.choice(["", "one", "two", "ção"])
+                value = self.chance.choice(["", "one", "two", "ção"])
             case _:
-                return self.chance.randint(0, 9)
+                value = self.chance.randint(0, 9)
+        return value
 
     def _variable(self, type_: GraphQLType, value: object, default: str | None = None) -> str:
         name = self._name("v")

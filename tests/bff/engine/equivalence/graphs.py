@@ -2,11 +2,10 @@
 
 import base64
 import json
-from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 import strawberry
 from graphql import ArgumentNode, DocumentNode, FieldNode, ObjectFieldNode, Visitor, parse_value, print_schema, visit
@@ -16,8 +15,11 @@ from hypothesis_graphql import from_schema, nodes
 
 from bff.engine.execution import Context
 from schema.common.principals import Audience
+from schema.doctor.schema import schema as doctor_schema
+from schema.erp.schema import schema as erp_schema
+from schema.patient.schema import schema as patient_schema
 from tests.bff.engine.equivalence.oracle import Calls
-from tests.schema.asking import Asking, doctor_schema, erp_schema, patient_schema
+from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
 GRAPHS: Final[Mapping[Audience, strawberry.Schema]] = {
@@ -39,7 +41,7 @@ _SCALARS: Final = {
 }
 
 
-def suggest(chance: Random, field: str, argument: str) -> Any:
+def suggest(chance: Random, field: str, argument: str) -> str | int | None:
     """Return what the downstreams know: ids of people and things, sizes and cursors of pages, mostly."""
     kind = argument.removesuffix("Ids").removesuffix("Id") if argument != "id" else field
     if kind == "node":
@@ -63,7 +65,7 @@ def worlds(audience: Audience, seed: int) -> list[Callable[[], tuple[Context, Ca
 
 
 def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls]:
-    chance = Random(f"{seed} {trouble}")
+    chance = Random(f"{seed} {trouble}")  # noqa: S311  cases are to be the same each time
     downstreams = Downstreams(size=0 if trouble == 3 else chance.randint(1, 4))
     if trouble == 1:
         downstreams.down = {chance.choice(_SERVICES)}
@@ -111,7 +113,7 @@ def generated(audience: Audience, count: int) -> Iterator[DocumentNode]:
 
     collect()
     for number, document in enumerate(found):
-        yield visit(document, _Suggesting(Random(number)))
+        yield visit(document, _Suggesting(Random(number)))  # noqa: S311  as above
 
 
 class _Suggesting(Visitor):
@@ -122,18 +124,16 @@ class _Suggesting(Visitor):
         self._chance = chance
         self._field = ""
 
-    def enter_field(self, node: FieldNode, *_: Any) -> None:
+    def enter_field(self, node: FieldNode, *_: object) -> None:
+        """Remember whose arguments follow."""
         self._field = node.name.value
 
-    def enter_argument(self, node: ArgumentNode, *_: Any) -> ArgumentNode | None:
+    def enter_argument(self, node: ArgumentNode, *_: object) -> ArgumentNode | None:
+        """Replace an argument."""
         value = suggest(self._chance, self._field, node.name.value)
         return None if value is None else ArgumentNode(name=node.name, value=parse_value(json.dumps(value)))
 
-    def enter_object_field(self, node: ObjectFieldNode, *_: Any) -> ObjectFieldNode | None:
+    def enter_object_field(self, node: ObjectFieldNode, *_: object) -> ObjectFieldNode | None:
+        """Replace a field of an input."""
         value = suggest(self._chance, "", node.name.value)
         return None if value is None else ObjectFieldNode(name=node.name, value=parse_value(json.dumps(value)))
-
-
-def calls_of(counter: Counter[str]) -> Calls:
-    """Return the calls as they are counted."""
-    return counter

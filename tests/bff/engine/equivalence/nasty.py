@@ -21,7 +21,9 @@ from tests.bff.engine.equivalence.world import (
     Model,
     NastyContext,
     NicknameByBeingLoader,
+    Value,
     World,
+    mishap,
     turns,
 )
 
@@ -30,13 +32,14 @@ Odd = NewType("Odd", int)
 GONE = object()
 
 
-def _odd(value: Any) -> Any:
+def _odd(value: Value) -> Value:
     if not isinstance(value, int):
-        raise GraphQLError(f"{value} is no number")
+        message = f"{value} is no number"
+        raise GraphQLError(message)
     if value % 5 == 0:
         return None
     if value % 2 == 0:
-        raise Mishap(value)
+        raise mishap(value)
     return value
 
 
@@ -49,16 +52,16 @@ class Colour(Enum):
     GREEN = "green"
 
 
-def value_at(world: World, right: object, wrong: object, *place: object) -> Any:
+def value_at(world: World, right: object, wrong: object, *place: object) -> Value:
     """Return what an attribute holds: what is right, unless something goes wrong there."""
     if not world.goes_wrong(*place):
         return right if world.fate("later", *place) > 0.1 else Later(right, 2)
     return world.pick([None, wrong, Mishap("value"), Later(None, 1), Later(Mishap("later"), 1), GONE], *place)
 
 
-def made(cls: type[Any], world: World, identifier: str, **values: Any) -> Any:
+def made(cls: type[Any], world: World, **values: Value) -> Value:
     """Make an object of this world; an attribute that is GONE is not there."""
-    there = cls(world=world, **{name: value for name, value in values.items()})
+    there = cls(world=world, **values)
     for name, value in values.items():
         if value is GONE:
             delattr(there, name)
@@ -68,30 +71,32 @@ def made(cls: type[Any], world: World, identifier: str, **values: Any) -> Any:
 class Allowed(BasePermission):
     message = "not for you"
 
-    def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:  # noqa: ARG002  Strawberry's interface
+    def has_permission(self, source: Value, info: Info, **kwargs: Value) -> bool:  # noqa: ARG002  Strawberry's interface
+        """Allow, or not."""
         return not info.context.world.goes_wrong("allowed", info.field_name)
 
 
 class AllowedLater(Allowed):
-    async def has_permission(self, source: Any, info: Info, **kwargs: Any) -> bool:  # type: ignore[override]  # noqa: ARG002  as above
+    async def has_permission(self, source: Value, info: Info, **kwargs: Value) -> bool:  # type: ignore[override]  # noqa: ARG002  as above
+        """Allow after a while, or not."""
         await turns(1)
         return not info.context.world.goes_wrong("allowed", info.field_name)
 
 
-def _next(being: Any) -> str | None:
+def _next(being: Value) -> Value:
     world, number = being.world, int(being.number)
     if world.goes_wrong("key", number):
-        return world.pick([None, [], GONE], number)  # type: ignore[return-value]  # nobody's key, or none at all
+        return world.pick([None, [], GONE], number)
     if world.goes_wrong("key raises", number):
-        raise Mishap("key")
+        raise mishap(where="key")
     return f"b{(number * 7 + 1) % 10}"
 
 
-def being_of(model: Model) -> Any:
+def being_of(model: Model) -> Value:
     """Return a cat, a dog or something that is neither."""
     world, number = model.world, int(model.id[1:] or 0)
     if world.goes_wrong("into", number):
-        raise Mishap("into")
+        raise mishap(where="into")
     kind = world.pick([Cat, Cat, Dog, Dog, Dog], number)
     if world.goes_wrong("kind", number):
         kind = world.pick([Stone, Ghost], number)
@@ -100,7 +105,7 @@ def being_of(model: Model) -> Any:
     return filled(kind, world, number)
 
 
-def filled(kind: type[Any], world: World, number: int) -> Any:
+def filled(kind: type[Any], world: World, number: int) -> Value:
     """Return an object of this number."""
     place = (kind.__name__, number)
     cells = [cell(world, (*place, n)) for n in range(world.pick([0, 1, 3], *place))]
@@ -108,7 +113,6 @@ def filled(kind: type[Any], world: World, number: int) -> Any:
     return made(
         kind,
         world,
-        str(number),
         number=number,
         id=value_at(world, f"b{number}", 1.5, "id", *place),
         name=value_at(world, f"Being {number}", {}, "name", *place),
@@ -143,12 +147,11 @@ class Cell:
         return f"{text} {self.number}"
 
 
-def cell(world: World, place: tuple[object, ...]) -> Any:
+def cell(world: World, place: tuple[object, ...]) -> Value:
     number = int(world.fate(*place) * 10)
     return made(
         Cell,
         world,
-        str(number),
         number=number,
         odd=value_at(world, 7, 4, "odd", *place),
         sure=value_at(world, 7, 5, "sure", *place),
@@ -188,7 +191,7 @@ class Being:
         """Say how one is, or fail to."""
         await turns(1)
         if self.world.goes_wrong("mood", self.number):
-            raise Mishap("mood")
+            raise mishap(where="mood")
         return Mood(text=value_at(self.world, "fine", 3.5, "text", self.number), being=self)
 
     @strawberry.field
@@ -198,7 +201,7 @@ class Being:
         return self.world.pick([these, tuple(these), iter(these), Later(these, 1)], self.number)  # type: ignore[return-value]
 
 
-def being_or_mishap(world: World, number: int) -> Any:
+def being_or_mishap(world: World, number: int) -> Value:
     """Return a being as an item of a list."""
     if world.goes_wrong("item", number):
         return world.pick([None, Mishap("item"), Later(None, 1), Ghost()], number)
@@ -235,7 +238,7 @@ class Dog(Being):
     )
 
     @classmethod
-    def is_type_of(cls, value: Any, _info: Any) -> bool:
+    def is_type_of(cls, value: Value, _info: Value) -> bool:
         """Know dogs, but not all."""
         return isinstance(value, Dog) and not value.world.goes_wrong("dog", value.number)
 
@@ -263,7 +266,7 @@ def _id_or_third(_root: object, *, id: strawberry.ID = strawberry.ID("b3")) -> s
 
 def _page_key(_root: object, *, first: int = 2, box: Box | None = None, info: Info) -> Asked[str, int]:
     if info.context.world.goes_wrong("page", first):
-        raise Mishap("page")
+        raise mishap(where="page")
     return Asked(box.label if box else "nobody", min(first, 4))
 
 
@@ -290,7 +293,7 @@ class Query:
             for number in range(min(count or 0, 4)):
                 yield being_or_mishap(world, number)
                 if world.goes_wrong("some", number):
-                    raise Mishap("some")
+                    raise mishap(where="some")
 
         return each()  # type: ignore[return-value]
 
@@ -304,7 +307,7 @@ class Query:
                 await turns(1)
                 yield being_or_mishap(world, number)
                 if world.goes_wrong("flow", number):
-                    raise Mishap("flow")
+                    raise mishap(where="flow")
 
         return each()  # type: ignore[return-value]
 
@@ -315,18 +318,18 @@ class Query:
         kind = world.pick([Cat, Dog, Stone], "either", number)
         if world.goes_wrong("either", number):
             return Ghost()  # type: ignore[return-value]
-        return Stone(world=world, number=number) if kind is Stone else filled(kind, world, number)  # type: ignore[no-any-return]
+        return Stone(world=world, number=number) if kind is Stone else filled(kind, world, number)
 
     @strawberry.field
     def rooms(self, info: Info) -> list[list[list[Cell] | None]]:
         """Return lists of lists of lists."""
         world = info.context.world
         row = [cell(world, ("room", n)) for n in range(2)]
-        wrong = world.pick([[row, None], [row, [None]], [row, Mishap("row")], None], "rooms")
+        wrong: Value = world.pick([[row, None], [row, [None]], [row, Mishap("row")], None], "rooms")
         return [[row, row], wrong if world.goes_wrong("rooms") else [row]]
 
     @strawberry.field
-    def echo(  # noqa: PLR0913  an argument of each kind
+    def echo(  # noqa: PLR0913, PLR0917  an argument of each kind
         self,
         text: str = "d",
         n: int | None = None,
@@ -355,7 +358,7 @@ class Mutation:
         world = info.context.world
         world.total += by
         if world.goes_wrong("add", by):
-            raise Mishap("add")
+            raise mishap(where="add")
         return Tally(total=world.total)
 
     @strawberry.mutation
@@ -366,6 +369,4 @@ class Mutation:
         return None if world.goes_wrong("surely", by) else Tally(total=world.total)  # type: ignore[return-value]
 
 
-NASTY = strawberry.Schema(
-    Query, Mutation, types=[Cat, Dog, Stone], config=StrawberryConfig(scalar_map={Odd: ODD})
-)
+NASTY = strawberry.Schema(Query, Mutation, types=[Cat, Dog, Stone], config=StrawberryConfig(scalar_map={Odd: ODD}))

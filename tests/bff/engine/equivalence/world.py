@@ -11,10 +11,17 @@ from clients.errors import UpstreamUnavailable
 from clients.loaders import ArgumentLoader, BatchLoader, FanOutLoader, Loaders
 
 T = TypeVar("T")
+# What a resolver may be given or may return: anything, not only what its annotation says.
+Value = Any
 
 
 class Mishap(Exception):  # noqa: N818  what resolvers of this world raise
     """Something went wrong."""
+
+
+def mishap(where: object) -> Mishap:
+    """Return what went wrong somewhere."""
+    return Mishap(where)
 
 
 class Later:
@@ -35,10 +42,11 @@ class Later:
 
 @dataclass(kw_only=True)
 class World:
-    """`trouble` is how likely anything goes wrong, 0 to 1."""
+    """`trouble` is how likely anything goes wrong, 0 to 1. Calls take the same time, unless they are `uneven`."""
 
     seed: int
     trouble: float
+    uneven: bool = False
     calls: Counter[str] = field(default_factory=Counter)
     total: int = 0
 
@@ -54,12 +62,12 @@ class World:
         """Choose for a place."""
         return choices[int(self.fate("pick", *place) * len(choices))]
 
-    async def answer(self, name: str, keys: Sequence[object]) -> None:
+    async def answer(self, name: str) -> None:
         """Count a call, take some time, and fail where this kind of call does."""
         self.calls[name] += 1
-        await Later(None, self.pick([0, 1, 3], name))
+        await Later(None, self.pick([0, 1, 9], name) if self.uneven else 2)
         if self.goes_wrong("call", name):
-            raise UpstreamUnavailable(name, f"{len(keys)} keys" if not name else "down")
+            raise UpstreamUnavailable(name, "down")
 
     def absent(self, *place: object) -> bool:
         """Say whether there is nothing at a place."""
@@ -80,7 +88,7 @@ class BeingByIdLoader(BatchLoader[World, str, Model | None]):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Model]:
         """Return those who exist."""
-        await self.client.answer("beings", keys)
+        await self.client.answer("beings")
         return {key: Model(self.client, key) for key in keys if not self.client.absent("being", key)}
 
 
@@ -89,7 +97,7 @@ class EnemyByIdLoader(BeingByIdLoader):
 
     async def fetch(self, keys: Sequence[str]) -> Mapping[str, Model]:
         """Return those who exist."""
-        await self.client.answer("enemies", keys)
+        await self.client.answer("enemies")
         return {key: Model(self.client, key) for key in keys}
 
 
@@ -98,7 +106,7 @@ class BeingsByPageLoader(ArgumentLoader[World, str, int, tuple[Model, ...]]):
 
     async def fetch_as(self, keys: Sequence[str], how: int) -> Mapping[str, tuple[Model, ...]]:
         """Return as many as were asked for."""
-        await self.client.answer("pages", keys)
+        await self.client.answer("pages")
         return {key: tuple(Model(self.client, f"b{n}") for n in range(how)) for key in keys}
 
 
@@ -107,9 +115,9 @@ class NicknameByBeingLoader(FanOutLoader[World, str, str]):
 
     async def fetch_one(self, key: str) -> str:
         """Fail for one, not for another."""
-        await self.client.answer("nicknames", [key])
+        await self.client.answer("nicknames")
         if self.client.goes_wrong("nickname", key):
-            raise Mishap(key)
+            raise mishap(key)
         return f"Nick {key}"
 
 
@@ -121,9 +129,9 @@ class NastyContext:
     loaders: Loaders
 
 
-def nasty_context(seed: int, trouble: float) -> tuple[NastyContext, Counter[str]]:
+def nasty_context(seed: int, trouble: float, *, uneven: bool = False) -> tuple[NastyContext, Counter[str]]:
     """Return a new world with its loaders, and its calls."""
-    world = World(seed=seed, trouble=trouble)
+    world = World(seed=seed, trouble=trouble, uneven=uneven)
     return NastyContext(world, Loaders([world])), world.calls
 
 
