@@ -95,7 +95,7 @@ class Downstreams:
 
     def _shares(self, _: str) -> list[Json]:
         ids = self.queries["records GET /shares/of-records"]["recordIds"].split(",")
-        return [samples.share(n, each) for n, each in enumerate(ids, 1)]
+        return [samples.share(int(each.rpartition("_")[2]), each) for each in ids if not each.startswith("absent")]
 
 
 _DAY = timedelta(days=1)

@@ -143,7 +143,8 @@ class Cell:
     def shout(self, text: str = "oh") -> str | None:
         """Call out, or fail to."""
         if self.world.goes_wrong("shout", self.number):
-            raise GraphQLError("hoarse", extensions={"voice": 0})
+            message = "hoarse"
+            raise GraphQLError(message, extensions={"voice": 0})
         return f"{text} {self.number}"
 
 

@@ -107,7 +107,7 @@ def check(expected: Content, given: Content) -> None:
     assert given["data"] == expected["data"]
     assert _order(given["data"]) == _order(expected["data"])
     ours, oracles = _by_null(given), _by_null(expected)
-    assert ours.keys() == oracles.keys()
+    assert ours.keys() == oracles.keys(), (ours, oracles)
     for null, errors in oracles.items():
         assert len(set(ours[null])) == len(ours[null]), f"told twice: {ours[null]}"
         if all(path == null for path, *_ in (*errors, *ours[null])):
