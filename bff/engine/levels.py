@@ -24,7 +24,7 @@ AnyLoader = type[BatchLoader[Any, Any, Any]]
 Groups = dict[Any, list[int]]
 
 # Turns of the loop in which a resolver that waits for nothing downstream has come back.
-PATIENCE_TURNS: Final = 3
+PATIENCE_TURNS: Final = 5
 
 
 class Shape(Protocol):

@@ -1,6 +1,6 @@
 """Operations of the three graphs, executed as the BFF would, over downstreams that tests control."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -17,6 +17,7 @@ from bff.engine.documents import Documents
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, prepared
 from bff.engine.plans import Plans
+from bff.refusals import InvalidRequest
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
 from clients.google.client import GoogleClient, google_client
@@ -147,12 +148,18 @@ _PLANS = {
 
 
 async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any], context: Context) -> Answer:
-    document = Documents(schema._schema, introspection=True).document(query)
-    request = GraphQLRequest(query=query, variables=variables)
-    execution = prepared(schema._schema, document, request, max_errors=10, hide_suggestions=False)
+    graph, request = schema._schema, GraphQLRequest(query=query, variables=variables)
+    try:
+        document = Documents(graph, introspection=True).document(query)
+        execution = prepared(graph, document, request, max_errors=10, hide_suggestions=False)
+    except InvalidRequest as invalid:
+        return Answer(None, _kinds(_POLICY.told(invalid.errors)))
     answer = await _PLANS[schema].run(execution, context, _POLICY)
-    errors = {".".join(map(str, each["path"] or ())): each["kind"] for each in answer.get("errors", ())}
-    return Answer(answer["data"], errors)
+    return Answer(answer["data"], _kinds(answer.get("errors", ())))
+
+
+def _kinds(told: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    return {".".join(map(str, each["path"] or ())): each["kind"] for each in told}
 
 
 def _google(http: httpx.AsyncClient) -> GoogleClient:

@@ -1,9 +1,9 @@
-"""What Prometheus is told of operations' costs."""
+"""What Prometheus is told of operations: their costs, and which had no plan."""
 
 import pytest
 from prometheus_client import CollectorRegistry
 
-from bff.telemetry.metrics import CostMetrics
+from bff.telemetry.metrics import CostMetrics, UnplannedMetrics
 
 
 def test_each_execution_counts_by_its_audience_and_kind() -> None:
@@ -18,3 +18,12 @@ def test_each_execution_counts_by_its_audience_and_kind() -> None:
     assert registry.get_sample_value("healthmed_operation_cost_actual_sum", labels) == pytest.approx(9)
     assert registry.get_sample_value("healthmed_operation_cost_actual_bucket", {**labels, "le": "5.0"}) == 1
     assert registry.get_sample_value("healthmed_operation_cost_actual_count", labels) == 2
+
+
+def test_an_execution_without_a_plan_counts_by_its_reason() -> None:
+    registry = CollectorRegistry()
+    unplanned = UnplannedMetrics(registry)
+    unplanned.count("patient", "subscription")
+    unplanned.count("patient", "subscription")
+    labels = {"audience": "patient", "reason": "subscription"}
+    assert registry.get_sample_value("healthmed_unplanned_total", labels) == 2

@@ -69,6 +69,9 @@ class Author:
         if fields:
             wanted = [name for name in fields if depth > 1 or not is_composite_type(get_named_type(fields[name].type))]
             chosen = self.chance.sample(wanted, min(len(wanted), self._count(1, 4)))
+            deeper = [name for name in wanted if is_composite_type(get_named_type(fields[name].type))]
+            if chosen and deeper and self._may(0.7):
+                chosen = list(dict.fromkeys([*chosen[1:], self.chance.choice(deeper)]))
             parts += [self._field(name, fields[name], depth) for name in chosen]
         if not is_object_type(type_):
             possible = self.schema.get_possible_types(type_)

@@ -2,8 +2,9 @@
 
 import base64
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
+from functools import cache, partial
 from random import Random
 from typing import Final
 
@@ -60,20 +61,29 @@ def suggest(chance: Random, field: str, argument: str) -> str | int | None:
 
 
 def worlds(audience: Audience, seed: int) -> list[Callable[[], tuple[Context, Calls]]]:
-    """Return a world where all is well, two where some is not, and one without anything."""
+    """Return two worlds where all is well, one without a service, and one where some calls are refused."""
     return [partial(_world, audience, seed, trouble) for trouble in range(4)]
 
 
 def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls]:
     chance = Random(f"{seed} {trouble}")  # noqa: S311  cases are to be the same each time
-    downstreams = Downstreams(size=0 if trouble == 3 else chance.randint(1, 4))
-    if trouble == 1:
-        downstreams.down = {chance.choice(_SERVICES)}
+    asking = _asking()
+    downstreams = asking.downstreams
+    downstreams.size = chance.randint(0, 4)
+    downstreams.calls = Counter()
+    downstreams.down = {chance.choice(_SERVICES)} if trouble == 1 else set()
+    downstreams.refusals, downstreams.answers = {}, {}
     if trouble == 2:
         chosen = chance.sample(_READS, 3)
         downstreams.refusals = {each: chance.choice([(403, "FORBIDDEN"), (404, "NOT_FOUND")]) for each in chosen[:2]}
         downstreams.answers = {chosen[2]: "what nobody promised"}
-    return _CONTEXTS[audience](Asking(downstreams=downstreams)), downstreams.calls
+    return _CONTEXTS[audience](asking), downstreams.calls
+
+
+@cache
+def _asking() -> Asking:
+    """Return the one that asks in all worlds: making Google's credentials takes longer than a case."""
+    return Asking(downstreams=Downstreams())
 
 
 _READS: Final = (

@@ -304,8 +304,8 @@ class Query:
         world = info.context.world
 
         async def each() -> AsyncIterator[Being]:
+            await turns(1)
             for number in range(3):
-                await turns(1)
                 yield being_or_mishap(world, number)
                 if world.goes_wrong("flow", number):
                     raise mishap(where="flow")

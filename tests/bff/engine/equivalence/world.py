@@ -1,8 +1,12 @@
 """A world in which anything may go wrong, the same things each time that it is made from the same seed."""
 
 import asyncio
+import gc
+import sys
+import warnings
 from collections import Counter
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 from zlib import crc32
@@ -65,7 +69,8 @@ class World:
     async def answer(self, name: str) -> None:
         """Count a call, take some time, and fail where this kind of call does."""
         self.calls[name] += 1
-        await Later(None, self.pick([0, 1, 9], name) if self.uneven else 2)
+        # Otherwise longer than anything takes that needs no call: else levels would meet by chance.
+        await Later(None, self.pick([0, 1, 9], name) if self.uneven else 40)
         if self.goes_wrong("call", name):
             raise UpstreamUnavailable(name, "down")
 
@@ -133,6 +138,23 @@ def nasty_context(seed: int, trouble: float, *, uneven: bool = False) -> tuple[N
     """Return a new world with its loaders, and its calls."""
     world = World(seed=seed, trouble=trouble, uneven=uneven)
     return NastyContext(world, Loaders([world])), world.calls
+
+
+@contextmanager
+def unwatched() -> Iterator[None]:
+    """Overlook what is told of tasks and coroutines that graphql-core left alone, whose parent had become null."""
+    loop = asyncio.get_running_loop()
+    told, raised = loop.get_exception_handler(), sys.unraisablehook
+    loop.set_exception_handler(lambda *_: None)
+    sys.unraisablehook = lambda _: None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+            gc.collect()
+    finally:
+        loop.set_exception_handler(told)
+        sys.unraisablehook = raised
 
 
 async def turns(count: int) -> None:

@@ -1,0 +1,213 @@
+"""Which operations have a plan, how plans are kept, and what one says of itself."""
+
+import asyncio
+import logging
+from typing import Any
+
+import pytest
+import strawberry
+from graphql import parse
+
+from bff.admission.body import GraphQLRequest
+from bff.engine.errors import ErrorPolicy
+from bff.engine.execution import Execution, prepared
+from bff.engine.plans import MAX_SWITCHED, Plans
+from clients.loaders import BatchLoader
+from schema.doctor.schema import schema as doctor_schema
+from schema.erp.schema import schema as erp_schema
+from schema.patient.schema import schema as patient_schema
+from tests.budget.test_calls import AGENDA, HOME
+from tests.schema import samples
+from tests.schema.asking import Asking
+from tests.schema.downstreams import Downstreams
+
+pytestmark = pytest.mark.anyio
+
+PATIENT = patient_schema._schema
+POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=10)
+
+
+def execution(query: str, schema: strawberry.Schema = patient_schema, **variables: Any) -> Execution:
+    request = GraphQLRequest(query=query, variables=variables)
+    return prepared(schema._schema, parse(query), request, max_errors=10, hide_suggestions=True)
+
+
+def again(known: Execution, **variables: Any) -> Execution:
+    """Return another execution of the same document."""
+    request = GraphQLRequest(query=None, variables=variables)
+    document = known.operation.loc.source.body if known.operation.loc else ""
+    other = prepared(PATIENT, parse(document), request, max_errors=10, hide_suggestions=True)
+    other.operation = known.operation
+    return other
+
+
+@pytest.fixture
+def reasons() -> list[str]:
+    return []
+
+
+@pytest.fixture
+def plans(reasons: list[str]) -> Plans:
+    return Plans(PATIENT, unplanned=reasons.append)
+
+
+@pytest.mark.parametrize("schema", [patient_schema, doctor_schema, erp_schema])
+def test_each_graph_can_be_planned(schema: strawberry.Schema) -> None:
+    reasons: list[str] = []
+    assert Plans(schema._schema, unplanned=reasons.append).plan(execution("{ me { id } }", schema)) is not None
+    assert reasons == []
+
+
+def test_a_subscription_is_left_to_graphql_core_which_is_counted_and_logged(
+    plans: Plans, reasons: list[str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "bff.engine")
+    watching = execution("subscription { notificationReceived { id } }")
+    assert [plans.plan(watching), plans.plan(watching)] == [None, None]
+    assert reasons == ["subscription"] * 2
+    assert [record.getMessage() for record in caplog.records] == ["subscription is left to graphql-core: subscription"]
+
+
+def test_types_that_have_to_be_waited_for_are_left_to_graphql_core() -> None:
+    async def later(*_: object) -> str:
+        return "Doctor"
+
+    graph = strawberry.Schema(patient_schema.query)._schema
+    graph.type_map["Node"].resolve_type = later  # type: ignore[attr-defined]
+    reasons: list[str] = []
+    plans = Plans(graph, unplanned=reasons.append)
+    assert plans.plan(execution("{ me { id } }")) is None
+    assert reasons == ["types resolved later"]
+
+
+def test_a_plan_is_made_once(plans: Plans) -> None:
+    asked = execution(HOME, first=3)
+    assert plans.plan(asked) is plans.plan(again(asked, first=5))
+
+
+def test_a_plan_is_made_for_each_value_of_its_switches_and_remembers_no_other_variable(plans: Plans) -> None:
+    query = "query ($on: Boolean!, $id: ID!) { doctor(id: $id) { name bio @include(if: $on) } }"
+    with_bio = execution(query, on=True, id="doc_1")
+    without = plans.plan(again(with_bio, on=False, id="doc_2"))
+    assert without is not plans.plan(with_bio)
+    assert plans.plan(again(with_bio, on=True, id="doc_3")) is plans.plan(with_bio)
+    assert without is not None
+    (doctor,) = without.root.fields
+    assert [field.name for field in doctor.selection(PATIENT.type_map["Doctor"]).fields] == ["name"]
+    compiler = doctor._selections.__self__
+    assert compiler._known[-1].coerced == {"on": False}
+
+
+def test_an_operation_has_only_so_many_plans(plans: Plans) -> None:
+    names = [f"v{n}" for n in range(5)]
+    query = f"query ({', '.join(f'${each}: Boolean!' for each in names)}) {{ me {{ "
+    query += " ".join(f"a{each}: id @skip(if: ${each})" for each in names) + " id } }"
+    asked = execution(query, **dict.fromkeys(names, True))
+    for number in range(2**5):
+        plans.plan(again(asked, **{each: bool(number >> n & 1) for n, each in enumerate(names)}))
+    (known,) = plans._known.values()
+    assert len(known.plans) == MAX_SWITCHED
+
+
+def test_the_oldest_plans_are_forgotten(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bff.engine.plans.MAX_KEPT", 3)
+    asked = [execution(f"{{ me {{ a{n}: id }} }}") for n in range(4)]
+    for each in asked:
+        plans.plan(each)
+    assert [known.operation for known in plans._known.values()] == [each.operation for each in asked[1:]]
+
+
+def test_a_long_document_is_planned_each_time(plans: Plans) -> None:
+    """As it is parsed each time: a thousand of them would fill the memory."""
+    assert plans.plan(execution("{ me { id } }" + " " * 20_000)) is not None
+    assert not plans._known
+
+
+def test_a_plan_says_what_each_level_asks_for(plans: Plans) -> None:
+    planned = plans.plan(execution(HOME))
+    assert planned is not None
+    assert planned.describe() == [
+        {
+            "PatientByIdLoader": ["me.name", "me.email"],
+            "AppointmentsByPatientLoader": ["me.appointments"],
+            "RecordsByPatientLoader": ["me.records"],
+        },
+        {"DoctorByIdLoader": ["me.appointments.nodes.doctor"], "SharesByRecordLoader": ["me.records.nodes.shares"]},
+        {"DoctorByIdLoader": ["me.records.nodes.shares.doctor"]},
+    ]
+
+
+def test_a_plan_says_what_it_would_ask_of_each_type(plans: Plans) -> None:
+    planned = plans.plan(execution('{ node(id: "apt_1") { ... on Appointment { doctor { name } } } }'))
+    assert planned is not None
+    assert planned.describe() == [{"called": ["node"]}, {"DoctorByIdLoader": ["node<Appointment>.doctor"]}]
+
+
+async def test_what_is_the_same_is_one_object_in_the_answer() -> None:
+    """A doctor of two appointments is loaded, projected and shown once, in two places."""
+    asking = Asking(downstreams=Downstreams())
+    page = [samples.appointment(f"apt_{n}", patientId="pat_1", doctorId="doc_7") for n in (1, 2)]
+    asking.downstreams.answers["scheduling GET /appointments/of-patients"] = [
+        {"patientId": "pat_1", "items": page, "next": None}
+    ]
+    query = "{ me { appointments { nodes { doctor { name } } } } }"
+    answer = await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    one, two = answer["data"]["me"]["appointments"]["nodes"]
+    assert one["doctor"] == {"name": "Doctor 7"}
+    assert one["doctor"] is two["doctor"]
+
+
+async def test_who_leaves_ends_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Both the loads of a level and what resolvers wait for."""
+    began: list[str] = []
+    ended: list[str] = []
+
+    async def endless(self: BatchLoader[Any, Any, Any], _keys: object) -> None:
+        began.append(type(self).__name__)
+        try:
+            await asyncio.sleep(3600)
+        finally:
+            ended.append(type(self).__name__)
+
+    monkeypatch.setattr(BatchLoader, "values_of", endless)
+    asking = Asking(downstreams=Downstreams())
+    query = '{ me { name appointments { nodes { id } } } node(id: "rec_1") { id } }'
+    running = asyncio.ensure_future(
+        Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    )
+    await asyncio.sleep(0.05)
+    assert sorted(began) == ["AppointmentsByPatientLoader", "PatientByIdLoader", "RecordByIdLoader"]
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+    assert sorted(ended) == sorted(began)
+
+
+async def test_a_resolver_and_a_field_that_ask_the_same_loader_share_a_call() -> None:
+    asking = Asking(downstreams=Downstreams())
+    query = '{ node(id: "apt_1") { id } appointment(id: "apt_2") { id } }'
+    await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    assert asking.downstreams.calls == {"scheduling GET /appointments": 1}
+
+
+async def test_a_call_that_is_cancelled_by_itself_fails_its_fields(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def cancelled(*_: object) -> None:
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(BatchLoader, "values_of", cancelled)
+    asking = Asking(downstreams=Downstreams())
+    answer = await Plans(PATIENT, unplanned=print).run(
+        execution('{ record(id: "rec_1") { id } }'), asking.patient_context(), POLICY
+    )
+    assert answer["data"] == {"record": None}
+    assert [each["extensions"]["code"] for each in answer["errors"]] == ["INTERNAL"]
+
+
+def test_the_agenda_is_planned_to_its_last_call() -> None:
+    planned = Plans(doctor_schema._schema, unplanned=print).plan(execution(AGENDA, doctor_schema))
+    assert planned is not None
+    assert [sorted(level) for level in planned.describe()] == [
+        ["AgendaByDoctorLoader", "DoctorByIdLoader"],
+        ["BusyTimesByCalendarLoader", "DoctorByIdLoader", "PatientByIdLoader"],
+        ["CalendarEventByIdLoader"],
+    ]
