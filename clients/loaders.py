@@ -76,13 +76,25 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         if self._queue:
             dispatch_queue(self)
 
+    def known(self, keys: Iterable[K]) -> dict[K, V | Exception]:
+        """Return those of the keys that have been loaded, with what they are or fail with."""
+        known: dict[K, V | Exception] = {}
+        if self._loaded or self._cache:
+            for key in keys:
+                future = self._cache.get(key)
+                if key in self._loaded:
+                    known[key] = self._loaded[key]
+                elif future is not None and future.done() and not future.cancelled():
+                    known[key] = cast("Exception | None", future.exception()) or future.result()
+        return known
+
     async def load_all(self, keys: Collection[K]) -> Mapping[K, V | Exception]:
         """Load the unique `keys` of a whole level, without a future for each; what one fails with is its value.
 
         What `load` waits to ask for is part of the same batch. As with `load`, a batch that failed may be asked again.
         """
         queued, self._queue = self._queue, []
-        known = {key: self._loaded[key] for key in keys if key in self._loaded} if self._loaded else {}
+        known = self.known(keys)
         asked = dict.fromkeys([*keys, *(each.key for each in queued)])
         elsewhere = {key: self._cache[key] for key in keys if key in self._cache} if self._cache else {}
         for each in queued:
@@ -94,7 +106,8 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         for each in queued:
             self._tell(each.key, each.future, known[each.key])
         for key, future in elsewhere.items():
-            known[key] = await _outcome(future)
+            if key not in known:
+                known[key] = await _outcome(future)
         return known
 
     @contextmanager
@@ -225,6 +238,11 @@ class Loaders:
             self._made[loader] = loader(self._clients[loader.client_type])
             self._made[loader].is_held = self._are_held
         return cast("L", self._made[loader])
+
+    def known(self, kind: type[BatchLoader[Any, K, V]], keys: Iterable[K]) -> Mapping[K, V | Exception]:
+        """Return those of the keys that a loader has loaded already."""
+        loader = self._made.get(kind)
+        return loader.known(keys) if loader else {}
 
     def hold(self) -> None:
         """Let keys wait in their queues until `release`: who holds the loaders knows of more that is to come."""

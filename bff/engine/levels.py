@@ -5,7 +5,7 @@ loader over the unique keys of all parents, and what asynchronous resolvers retu
 """
 
 import asyncio
-from collections.abc import Awaitable, Iterable, Sequence
+from collections.abc import Awaitable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from inspect import iscoroutine
 from itertools import chain
@@ -47,6 +47,10 @@ class Request:
     field: Any
     frame: Frame
     groups: Groups
+
+    def of(self, keys: Collection[Any]) -> "Request":
+        """Ask for some of the keys alone."""
+        return Request(self.field, self.frame, {key: rows for key, rows in self.groups.items() if key in keys})
 
     def of_shown(self) -> "Request":
         """Leave out what is for objects that are no longer part of the answer."""
@@ -114,8 +118,13 @@ class Levels:
         self._settle()
 
     def ask(self, loader: AnyLoader, request: Request) -> None:
-        """Load keys together with those that others of this level ask for."""
-        self._requests.setdefault(loader, []).append(request)
+        """Load keys together with those that others of this level ask for; those that are known cost no level."""
+        known = self._context.loaders.known(loader, request.groups)
+        if known:
+            request.field.arrived(self, request.of(known), known)
+            request = request.of(request.groups.keys() - known.keys())
+        if request.groups:
+            self._requests.setdefault(loader, []).append(request)
 
     def one_by_one(self, shape: Shape, places: Places, values: Iterable[Any]) -> list[Any]:
         """Complete a column that is not as expected, as graphql-core would each of its values."""

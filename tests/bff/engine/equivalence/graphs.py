@@ -8,6 +8,7 @@ from functools import cache, partial
 from random import Random
 from typing import Final
 
+import httpx
 import strawberry
 from graphql import ArgumentNode, DocumentNode, FieldNode, ObjectFieldNode, Visitor, parse_value, print_schema, visit
 from hypothesis import HealthCheck, Phase, given, settings
@@ -20,6 +21,7 @@ from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
 from schema.patient.schema import schema as patient_schema
 from tests.bff.engine.equivalence.oracle import Calls
+from tests.bff.engine.equivalence.world import turns
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
@@ -83,7 +85,20 @@ def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls]
 @cache
 def _asking() -> Asking:
     """Return the one that asks in all worlds: making Google's credentials takes longer than a case."""
-    return Asking(downstreams=Downstreams())
+    return Asking(downstreams=Distant())
+
+
+class Distant(Downstreams):
+    """Takes longer for a call than anything takes that needs none, as networks do: else levels would meet by chance."""
+
+    def http(self) -> httpx.AsyncClient:
+        """Make a client that reaches nothing but this."""
+
+        async def answer(request: httpx.Request) -> httpx.Response:
+            await turns(40)
+            return self._answer(request)
+
+        return httpx.AsyncClient(transport=httpx.MockTransport(answer))
 
 
 _READS: Final = (
