@@ -212,3 +212,86 @@ async def test_a_batch_that_has_not_begun_never_does(loaders: Loaders, numbers: 
     await loaders.cancel()
     await asyncio.sleep(0.01)
     assert not numbers.calls
+
+
+@pytest.mark.parametrize("count", [1, 10, 50, 101])
+async def test_a_whole_level_is_loaded_by_full_batches(loaders: Loaders, numbers: Numbers, count: int) -> None:
+    loaded = await loaders[SquareByNumberLoader].load_all(range(count))
+    assert loaded == {number: number * number for number in range(count)}
+    assert len(numbers.calls) == ceil(count / 100)
+
+
+async def test_what_a_level_loaded_is_not_asked_for_again(loaders: Loaders, numbers: Numbers) -> None:
+    """Neither by the next level nor by a resolver, and the other way round."""
+    loader = loaders[SquareByNumberLoader]
+    assert await loader.load(1) == 1
+    assert await loader.load_all([1, 2]) == {1: 1, 2: 4}
+    assert await loader.load(2) == 4
+    assert loaders.known(SquareByNumberLoader, [1, 2, 3]) == {1: 1, 2: 4}
+    assert loaders.known(TensLoader, [1]) == {}
+    assert await loader.load_all([2, 3]) == {2: 4, 3: 9}
+    assert numbers.calls == [(1,), (2,), (3,)]
+
+
+async def test_a_level_and_a_resolver_share_a_batch(loaders: Loaders, numbers: Numbers) -> None:
+    loader = loaders[SquareByNumberLoader]
+    loaders.hold()
+    waiting = loader.load(1)
+    await asyncio.sleep(0.01)
+    assert not numbers.calls
+    loaders.release(except_for=[SquareByNumberLoader])
+    assert await loader.load_all([2]) == {1: 1, 2: 4}
+    assert await waiting == 1
+    assert numbers.calls == [(2, 1)]
+
+
+async def test_what_a_held_loader_was_asked_for_is_asked_when_it_is_released(loaders: Loaders) -> None:
+    loaders.hold()
+    waiting = loaders[SquareByNumberLoader].load(3)
+    loaders.release(except_for=())
+    assert await waiting == 9
+
+
+async def test_a_key_that_a_level_is_loading_is_waited_for(loaders: Loaders, numbers: Numbers) -> None:
+    numbers.may_answer.clear()
+    loader = loaders[SquareByNumberLoader]
+    level = asyncio.ensure_future(loader.load_all([3]))
+    await asyncio.sleep(0.01)
+    leaving, staying = loader.load(3), loader.load(3)
+    leaving.cancel()
+    numbers.may_answer.set()
+    assert await staying == 9
+    assert await level == {3: 9}
+    assert numbers.calls == [(3,)]
+
+
+async def test_a_batch_of_a_level_that_fails_fails_its_keys_and_may_be_asked_again(
+    loaders: Loaders, numbers: Numbers
+) -> None:
+    numbers.broken = {5}
+    loader = loaders[TensLoader]
+    queued = asyncio.ensure_future(loader.load(25))
+    await asyncio.sleep(0)
+    loaded = await loader.load_all(range(20))
+    assert all(isinstance(loaded[number], UpstreamUnavailable) for number in range(10))
+    assert [loaded[number] for number in range(10, 20)] == [number * number for number in range(10, 20)]
+    assert await queued == 625
+    numbers.broken = set()
+    assert await loader.load_all([5]) == {5: 25}
+
+
+async def test_one_key_of_a_level_fails_alone_where_each_has_its_call(loaders: Loaders, numbers: Numbers) -> None:
+    numbers.broken = {1}
+    loaded = dict(await loaders[OneByOneLoader].load_all(range(3)))
+    assert isinstance(loaded.pop(1), UpstreamUnavailable)
+    assert loaded == {0: 0, 2: 4}
+
+
+async def test_a_resolver_fails_with_the_level_that_loads_its_key(loaders: Loaders, numbers: Numbers) -> None:
+    numbers.broken = {1}
+    loaders.hold()
+    waiting = loaders[SquareByNumberLoader].load(1)
+    loaders.release(except_for=[SquareByNumberLoader])
+    await loaders[SquareByNumberLoader].load_all([2])
+    with pytest.raises(UpstreamUnavailable):
+        await waiting

@@ -190,6 +190,26 @@ async def test_a_resolver_and_a_field_that_ask_the_same_loader_share_a_call() ->
     assert asking.downstreams.calls == {"scheduling GET /appointments": 1}
 
 
+async def test_what_is_known_already_costs_no_level() -> None:
+    """The appointment's doctor is there before the appointment is, and so is that doctor's next slot."""
+    asking = Asking(downstreams=Downstreams())
+    query = """{
+        doctor(id: "doc_1001") { nextSlot { startsAt } specialties { name } }
+        me { appointments { nodes { doctor { nextSlot { startsAt } } } } }
+    }"""
+    page = [samples.appointment("apt_1", patientId="pat_1", doctorId="doc_1001")]
+    asking.downstreams.answers["scheduling GET /appointments/of-patients"] = [
+        {"patientId": "pat_1", "items": page, "next": None}
+    ]
+    await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    assert asking.downstreams.calls == {
+        "scheduling GET /doctors": 1,
+        "scheduling GET /appointments/of-patients": 1,
+        "scheduling GET /next-slots": 1,
+        "scheduling GET /specialties": 1,
+    }
+
+
 async def test_a_call_that_is_cancelled_by_itself_fails_its_fields(monkeypatch: pytest.MonkeyPatch) -> None:
     async def cancelled(*_: object) -> None:
         raise asyncio.CancelledError
