@@ -3,14 +3,14 @@
 import json
 import re
 import secrets
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, Response, expect
 
 from sandbox.people import BRUNO
 from schema.common.principals import Audience
@@ -20,6 +20,11 @@ from tests.platform import Platform
 
 pytestmark = [pytest.mark.browser, pytest.mark.platform]
 
+# Who signs in, and what shows them their appointments as they change.
+WATCHED: Mapping[Audience, tuple[str, str]] = {
+    "patient": ("Ana (patient)", "Watch my appointments"),
+    "doctor": ("Bruno (doctor)", "Watch my agenda"),
+}
 EVENTS = "text/event-stream"
 SECRET = "planted-in-a-header"
 # Everything in which a page may keep something, and nothing is kept.
@@ -58,7 +63,7 @@ class Ana:
         cancelled = self._ask(op.CANCEL, input={"appointmentId": appointment_id, "justification": "A journey"})
         assert cancelled["cancelAppointment"]["__typename"] == "AppointmentCancelled"
 
-    def _ask(self, query: str, **variables: object) -> Any:
+    def _ask(self, query: str, **variables: object) -> Any:  # noqa: ANN401  JSON
         response = self._http.post(self._url, json={"query": query, "variables": variables}, headers=self._headers)
         return response.json()["data"]
 
@@ -77,8 +82,8 @@ def ana(platform: Platform) -> Iterator[Ana]:
 def stream_opens(page: Page) -> Iterator[None]:
     """Wait for the answer that is a stream: from then on, nothing is missed."""
 
-    def is_stream(response: Any) -> bool:
-        return bool(response.request.method == "POST" and response.headers["content-type"].startswith(EVENTS))
+    def is_stream(response: Response) -> bool:
+        return response.headers.get("content-type", "").startswith(EVENTS)
 
     with page.expect_response(is_stream):
         yield
@@ -92,36 +97,28 @@ def stream_ends(page: Page) -> Iterator[None]:
         yield
 
 
-def stop_button(page: Page) -> Any:
+def stop_button(page: Page) -> Locator:
     return page.get_by_role("button", name=re.compile("^Stop query"))
 
 
-def play_button(page: Page) -> Any:
+def play_button(page: Page) -> Locator:
     return page.get_by_role("button", name=re.compile("^Execute query"))
 
 
-def watch(page: Page, platform: Platform, audience: Audience, name: str, title: str) -> None:
+def watch(page: Page, platform: Platform, audience: Audience = "patient", title: str | None = None) -> None:
+    """Open the page, sign in, and click on a subscription: on the one to appointments where none is named."""
+    name, appointments = WATCHED[audience]
     opened(page, platform, audience)
     sign_in(page, name)
     with stream_opens(page):
-        click_example(page, title)
+        click_example(page, title or appointments)
 
 
-def watch_appointments(page: Page, platform: Platform) -> None:
-    watch(page, platform, "patient", "Ana (patient)", "Watch my appointments")
-
-
-@pytest.mark.parametrize(
-    ("audience", "name", "title"),
-    [
-        ("patient", "Ana (patient)", "Watch my appointments"),
-        ("doctor", "Bruno (doctor)", "Watch my agenda"),
-    ],
-)
+@pytest.mark.parametrize("audience", WATCHED)
 def test_what_is_booked_elsewhere_appears_until_one_stops(
-    page: Page, platform: Platform, ana: Ana, audience: Audience, name: str, title: str
+    page: Page, platform: Platform, ana: Ana, audience: Audience
 ) -> None:
-    watch(page, platform, audience, name, title)
+    watch(page, platform, audience)
 
     booked = ana.book()
 
@@ -136,7 +133,7 @@ def test_what_is_booked_elsewhere_appears_until_one_stops(
 
 
 def test_one_stream_shows_one_event_after_the_other(page: Page, platform: Platform, ana: Ana) -> None:
-    watch(page, platform, "patient", "Ana (patient)", "Notifications")
+    watch(page, platform, title="Notifications")
 
     ana.cancel(ana.book())
     expect(page.locator(".graphiql-response .view-lines")).to_contain_text("APPOINTMENT_CANCELLED")
@@ -149,7 +146,7 @@ def test_one_stream_shows_one_event_after_the_other(page: Page, platform: Platfo
 
 def test_a_stream_may_be_watched_again(page: Page, platform: Platform, ana: Ana) -> None:
     """The end of the first one is not taken for the end of the second one."""
-    watch_appointments(page, platform)
+    watch(page, platform)
     with stream_ends(page), stream_opens(page):
         click_example(page, "Notifications")
 
@@ -176,7 +173,7 @@ def sign_out(page: Page) -> None:
 def test_who_turns_to_something_else_watches_no_more(
     page: Page, platform: Platform, leave: Callable[[Page], None]
 ) -> None:
-    watch_appointments(page, platform)
+    watch(page, platform)
 
     with stream_ends(page):
         leave(page)
