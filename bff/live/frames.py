@@ -40,10 +40,10 @@ class FrameProtocol(WSProtocol):
 
         Pongs wait for nobody: without this, a client that pings and never reads fills the memory.
         """
-        if self.writable.is_set():
-            super().handle_ping(event)
-        else:
+        if not self.writable.is_set():
             self._unanswered = event
+        elif not self.transport.is_closing():
+            super().handle_ping(event)
 
     def resume_writing(self) -> None:
         """Answer the ping that waited."""

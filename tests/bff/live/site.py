@@ -39,6 +39,7 @@ ORIGIN = "https://app.healthmed.example"
 SUBPROTOCOL = "graphql-transport-ws"
 SLOW_SECONDS = 0.5
 MAX_SERVER_FRAME_BYTES = 40_000
+SEND_BUFFER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +200,8 @@ class _Server(uvicorn.Server):
 def _listener() -> Iterator[socket.socket]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        # Little room, so that who reads nothing is noticed soon.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         drop_unread(listener, 2 * SLOW_SECONDS)
         yield listener
 
