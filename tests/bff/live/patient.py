@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import httpx
 from pydantic import SecretStr
@@ -23,11 +23,12 @@ from bff.live.stays import Stays
 from bff.routes import Shared, audience_routes
 from bff.server import bounded_protocol
 from bff.settings import GoogleSettings, PoolSettings, Settings
+from clients.changes.models import Change
 from clients.cognito.revocation import still_valid
 from clients.ids import PatientId
 from schema.patient.schema import schema
 from tests.bff.live.changes import Source, change
-from tests.bff.live.site import ORIGIN, Site, listening
+from tests.bff.live.site import ORIGIN, Site, becomes, listening
 from tests.bff.pool import CLIENT_ID, ISSUER, PATIENT, POOL, Clock, KeyEndpoint, SigningKey
 from tests.bff.serving import BOUNDS
 from tests.bff.world import Services, contexts
@@ -41,13 +42,27 @@ class PatientSite(Site):
     """The running server; `source` tells `feed` what happens."""
 
     keys: KeyEndpoint
+    signing_key_pem: str
     services: Services
     feed: Feed
     source: Source
 
-    async def tell(self, number: int = 1) -> None:
-        """Let the patient's nth change happen."""
-        await self.source.tell(change(number, PatientId(PATIENT)))
+    async def tell(self, *numbers: int) -> None:
+        """Let the patient's nth changes happen, at once."""
+        await self.source.tell(*(change(number, PatientId(PATIENT)) for number in numbers))
+
+    async def subscribed(self) -> None:
+        """Wait until there is a subscriber."""
+        await becomes(lambda: self.feed.subscribers > 0)
+
+    def break_subscription(self) -> None:
+        """Tell a subscriber of what is no change: a fault of ours."""
+        subscription = next(self.feed._subscriptions())
+        subscription.tell(cast("Change", None))
+
+    def calls(self) -> list[httpx.Request]:
+        """Return the calls of services, but for Cognito's word about tokens."""
+        return [each for each in self.services.calls if not each.headers.get("X-Amz-Target", "").endswith(".GetUser")]
 
 
 @asynccontextmanager
@@ -90,6 +105,7 @@ async def serving_patients(
                     path="/patient/graphql",
                     key=key,
                     keys=keys,
+                    signing_key_pem=signing_key_pem,
                     clock=clock,
                     places=shared.places,
                     stays=shared.stays,
