@@ -150,7 +150,6 @@ CASES: Final[dict[str, Case]] = {
     ),
     "bad syntax": lambda at, accept: at.ask(accept, json={"query": "{"}),
     "no such operation, or a choice of several": lambda at, accept: at.ask(accept, json=TWO),
-    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "more depth, height, aliases, root fields, directives or cost than `HEALTHMED_LIMITS` allows": (
         lambda at, accept: at.ask(accept, json={"query": "{ __typename" + " @skip(if: false)" * 60 + " }"})
     ),
@@ -160,6 +159,7 @@ CASES: Final[dict[str, Case]] = {
         accept, json={"query": "{ me { id } }"}
     ),
     "a variable that does not fit its type": lambda at, accept: at.ask(accept, json=UNFIT),
+    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "one to who does not accept `text/event-stream`": lambda at, accept: at.ask(
         accept, json=WATCHING, headers={"Authorization": f"Bearer {at.world.key.token()}"}
     ),
