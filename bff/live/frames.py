@@ -6,6 +6,8 @@ answered nor closed, and a text that is not UTF-8 writes a stack to the log.
 
 from typing import Final
 
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.wsproto_impl import WSProtocol
 from wsproto.connection import ConnectionState
 from wsproto.events import CloseConnection, Ping
@@ -34,6 +36,13 @@ class FrameProtocol(WSProtocol):
         if self.conn.state is ConnectionState.OPEN and not self.transport.is_closing():
             self.transport.write(self.conn.send(CloseConnection(code=event.code)))
         super().handle_close(event)
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """Send a message. Where the connection has failed meanwhile, it finds nobody: no fault of the sender's."""
+        await self.writable.wait()
+        if self.close_sent:
+            raise ClientDisconnected
+        await super().send(message)
 
     def handle_ping(self, event: Ping) -> None:
         """Answer a ping, but where the client takes nothing, only the last one (section 5.5.3), and only once it does.

@@ -68,6 +68,16 @@ async def test_a_message_may_come_in_parts(site: Site) -> None:
     assert await close_code(site, *parts, frame(TEXT, b"[]")) == 4400
 
 
+async def test_what_is_sent_to_a_connection_that_failed_meanwhile_is_no_fault(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    flood = b'{"type": "subscribe", "id": "a", "payload": {"query": "subscription { flood }"}}'
+    frames = [frame(TEXT, b'{"type": "connection_init"}'), frame(TEXT, flood)]
+    assert await close_code(site, *frames, frame(TEXT, b"a" * (MAX_SERVER_FRAME_BYTES + 1))) == 1009
+    await becomes(lambda: site.places.taken == 0)
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     "handshake",
     [

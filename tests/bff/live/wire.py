@@ -51,7 +51,7 @@ async def frames_of(reader: asyncio.StreamReader) -> AsyncIterator[tuple[int, by
             if size >= 126:
                 size = int.from_bytes(await reader.readexactly(2 if size == 126 else 8), "big")
             yield opcode & 15, await reader.readexactly(size)
-    except (asyncio.IncompleteReadError, ConnectionResetError):
+    except (asyncio.IncompleteReadError, ConnectionError):
         return
 
 
