@@ -74,25 +74,26 @@ def _members(chance: random.Random) -> dict[str, Any]:
     for name in ("operationName", "variables", "extensions", "documentId"):
         if chance.random() < 0.4:
             members[name] = chance.choice(
-                (None, "A", {"id": CANARY}, {"persistedQuery": {"version": 1}}, _any(chance, 3))
+                (None, "A", {"id": CANARY}, {"persistedQuery": {"version": 1}}, anything(chance, 3))
             )
     return members
 
 
-def _any(chance: random.Random, depth: int) -> Any:  # noqa: ANN401  JSON
+def anything(chance: random.Random, depth: int) -> Any:  # noqa: ANN401  JSON
+    """Return any JSON, so deep at most."""
     leaves = (None, True, 0, -1, 1.5, 10**30, "", CANARY, "\u2028\U0001f3c3", "query")
     match chance.randrange(4 if depth else 2):
         case 2:
-            return [_any(chance, depth - 1) for _ in range(chance.randrange(4))]
+            return [anything(chance, depth - 1) for _ in range(chance.randrange(4))]
         case 3:
             names = ("query", "variables", "a", CANARY, "")
-            return {chance.choice(names): _any(chance, depth - 1) for _ in range(chance.randrange(4))}
+            return {chance.choice(names): anything(chance, depth - 1) for _ in range(chance.randrange(4))}
         case _:
             return chance.choice(leaves)
 
 
 def _tree(chance: random.Random) -> bytes:
-    return json.dumps(_any(chance, 6), ensure_ascii=chance.random() < 0.5).encode()
+    return json.dumps(anything(chance, 6), ensure_ascii=chance.random() < 0.5).encode()
 
 
 def _noise(chance: random.Random) -> bytes:
@@ -100,10 +101,11 @@ def _noise(chance: random.Random) -> bytes:
 
 
 def _mutilated(chance: random.Random) -> bytes:
-    return _cut_and_pasted(chance, json.dumps(_members(chance)).encode())
+    return cut_and_pasted(chance, json.dumps(_members(chance)).encode())
 
 
-def _cut_and_pasted(chance: random.Random, content: bytes) -> bytes:
+def cut_and_pasted(chance: random.Random, content: bytes) -> bytes:
+    """Return the content with some of it lost, doubled, or replaced by noise."""
     for _ in range(chance.choice((0, 1, 1, 2, 5))):
         start = chance.randrange(len(content) + 1)
         end = min(len(content), start + chance.choice((0, 1, 1, 10, len(content))))
@@ -116,6 +118,6 @@ def _query_string(chance: random.Random) -> str:
     pairs = []
     for name, value in _members(chance).items():
         text = value if isinstance(value, str) else json.dumps(value)
-        pairs.append(f"{name}={quote_from_bytes(_cut_and_pasted(chance, text.encode()))}")
+        pairs.append(f"{name}={quote_from_bytes(cut_and_pasted(chance, text.encode()))}")
     mangled = re.sub("%", lambda _: chance.choice(("%", "%", "%", "%%", "")), "&".join(pairs), count=3)
     return mangled[:8000]
