@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final, cast
 
@@ -98,7 +98,8 @@ async def serving_patients(
                 preflight_headers=PREFLIGHT_HEADERS,
                 https=settings.https,
             )
-            options = {"http": bounded_protocol(BOUNDS), "ws_max_size": 2 * settings.socket_max_frame_bytes}
+            bounds = replace(BOUNDS, body_timeout_seconds=2 * settings.body_timeout_seconds)
+            options = {"http": bounded_protocol(bounds), "ws_max_size": 2 * settings.socket_max_frame_bytes}
             async with listening(app, **{**options, **(server or {})}) as (running, port):
                 yield PatientSite(
                     port=port,
