@@ -41,6 +41,7 @@ def anyio_backend(request: pytest.FixtureRequest) -> Any:  # noqa: ANN401  anyio
 async def serving(key: SigningKey, keys: KeyEndpoint, pem: str) -> AsyncIterator[PatientSite]:
     """Serve a patient to whom something happens all the time."""
     settings: dict[str, Any] = {
+        "header_timeout_seconds": 1,
         "socket_max_frame_bytes": MAX_FRAME_BYTES,
         "socket_max_operations": 3,
         "live_heartbeat_seconds": 0.05,
