@@ -14,13 +14,22 @@ _QUERIES: Final = (
     "{ __typename }",
     "{ specialties { code name } }",
     "{ me { id name } }",
+    "subscription { notificationReceived { id } }",
     "query A($id: ID!) { doctor(id: $id) { name } } query B { __typename }",
     'mutation { signIn(input: {login: "' + CANARY + '", password: "x"}) { __typename } }',
     '{ doctors(filter: {name: "' + CANARY + '"}, first: 5) { nodes { id ...F } } } fragment F on Doctor { name }',
     '{ __schema { types { name fields { args { defaultValue } } } } } # "' + CANARY + '"',
 )
 _TYPES: Final = ("application/json", "application/json; charset=utf-8", "Application/JSON;;", "text/plain", "", "a/b")
-_ACCEPTED: Final = ("*/*", "application/json", "application/graphql-response+json;q=0.5", "text/html", "", ";;q=,*")
+_ACCEPTED: Final = (
+    "*/*",
+    "application/json",
+    "application/graphql-response+json;q=0.5",
+    "text/event-stream",
+    "text/html",
+    "",
+    ";;q=,*",
+)
 _METHODS: Final = ("POST",) * 12 + ("GET",) * 6 + ("PUT", "HEAD", "OPTIONS")
 _TOKENS: Final = (
     *(b"{", b"}", b"[", b"]", b'"', b":", b",", b"\\", b"\\u", b"\\ud800", b"null", b"1e999", b"-", b"NaN", b"\0"),
@@ -56,7 +65,7 @@ def generated(count: int, seed: int) -> Iterator[Sent]:
         method = chance.choice(_METHODS)
         headers = {
             "Content-Type": chance.choices(_TYPES, weights=(20, 5, 1, 1, 1, 1))[0],
-            "Accept": chance.choices(_ACCEPTED, weights=(10, 5, 5, 1, 1, 1))[0],
+            "Accept": chance.choices(_ACCEPTED, weights=(10, 5, 5, 5, 1, 1, 1))[0],
             "GraphQL-Require-Preflight": "1",
         }
         content = _content(chance)

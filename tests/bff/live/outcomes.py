@@ -20,6 +20,8 @@ from tests.bff.rows import Row
 CUT_OFF: Final = "cut off"
 # In which a place for one more of anything is taken soon, and everybody is too slow soon.
 SMALL: Final[Mapping[str, Any]] = {
+    "max_header_bytes": 8_000,
+    "header_timeout_seconds": 0.5,
     "live_connections_per_person": 1,
     "live_connections_per_address": 2,
     "live_connections": 3,

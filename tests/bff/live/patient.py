@@ -21,7 +21,7 @@ from bff.live.feed import Feed
 from bff.live.places import Places
 from bff.live.stays import Stays
 from bff.routes import Shared, audience_routes
-from bff.server import bounded_protocol
+from bff.server import Bounds, bounded_protocol
 from bff.settings import GoogleSettings, PoolSettings, Settings
 from clients.changes.models import Change
 from clients.cognito.revocation import still_valid
@@ -30,7 +30,6 @@ from schema.patient.schema import schema
 from tests.bff.live.changes import Source, change
 from tests.bff.live.site import ORIGIN, Site, becomes, listening
 from tests.bff.pool import CLIENT_ID, ISSUER, PATIENT, POOL, Clock, KeyEndpoint, SigningKey
-from tests.bff.serving import BOUNDS
 from tests.bff.world import Services, contexts
 
 COGNITO: Final = "http://cognito.test/"
@@ -98,7 +97,12 @@ async def serving_patients(
                 preflight_headers=PREFLIGHT_HEADERS,
                 https=settings.https,
             )
-            options = {"http": bounded_protocol(BOUNDS), "ws_max_size": 2 * settings.socket_max_frame_bytes}
+            bounds = Bounds(
+                max_header_bytes=settings.max_header_bytes,
+                header_timeout_seconds=settings.header_timeout_seconds,
+                body_timeout_seconds=2 * settings.body_timeout_seconds,
+            )
+            options = {"http": bounded_protocol(bounds), "ws_max_size": 2 * settings.socket_max_frame_bytes}
             async with listening(app, **{**options, **(server or {})}) as (running, port):
                 yield PatientSite(
                     port=port,

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import logging
 import sys
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -40,13 +41,14 @@ def anyio_backend(request: pytest.FixtureRequest) -> Any:  # noqa: ANN401  anyio
 async def serving(key: SigningKey, keys: KeyEndpoint, pem: str) -> AsyncIterator[PatientSite]:
     """Serve a patient to whom something happens all the time."""
     settings: dict[str, Any] = {
+        "header_timeout_seconds": 1,
         "socket_max_frame_bytes": MAX_FRAME_BYTES,
         "socket_max_operations": 3,
         "live_heartbeat_seconds": 0.05,
         "live_connections_per_person": 2 * AT_ONCE,
         "rate_requests_per_minute": 10 * MANY,
     }
-    async with serving_patients(key, keys, pem, server={"log_level": "warning"}, **settings) as site:
+    async with serving_patients(key, keys, pem, **settings) as site:
         site.services.answers["/appointments"] = httpx.Response(503)
 
         async def tell() -> None:
@@ -127,6 +129,7 @@ async def outcomes(site: PatientSite, frames: int, seed: int) -> Counter[str]:
 async def test_whatever_is_said_is_answered(
     signing_key: SigningKey, endpoint: KeyEndpoint, bff_key: tuple[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, "uvicorn.error")  # as `python -m bff` has it: below, it writes URLs
     async with serving(signing_key, endpoint, bff_key[0]) as site:
         tasks = len(asyncio.all_tasks())
         told = await outcomes(site, FEW, SEED)
@@ -143,6 +146,7 @@ async def test_whatever_is_said_is_answered(
 async def test_ten_thousand_frames_are_answered_by_one_server(
     signing_key: SigningKey, endpoint: KeyEndpoint, bff_key: tuple[str, str], caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level(logging.WARNING, "uvicorn.error")
     async with serving(signing_key, endpoint, bff_key[0]) as site:
         told = await outcomes(site, MANY, SEED + 1)
     sys.stdout.write(f"{dict(sorted(told.items()))}\n")

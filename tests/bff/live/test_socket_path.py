@@ -23,12 +23,12 @@ from tests.bff.live.site import ORIGIN, ask, say
 from tests.bff.live.wire import BINARY, CONTINUATION, TEXT, frame, handshake
 from tests.bff.pool import KeyEndpoint, SigningKey
 from tests.bff.rows import Row, rows
-from tests.bff.serving import BOUNDS
 
 pytestmark = pytest.mark.anyio
 
 ROWS: Final = rows("The way of one socket")
 FIRST_THAT_CALLS: Final = 15
+HEADER_BYTES: Final = SMALL["max_header_bytes"]
 FRAME_BYTES: Final = SMALL["socket_max_frame_bytes"]
 INIT: Final = frame(TEXT, b'{"type": "connection_init"}')
 QUERY: Final = "{ __typename }"
@@ -146,7 +146,7 @@ async def meets_a_fault(site: PatientSite) -> Outcome:
 
 CASES: Final[dict[str, Case]] = {
     "a URL and headers of more than `HEALTHMED_MAX_HEADER_BYTES`": lambda at: bytes_of(
-        at, lambda path: handshake(path, {"X": "x" * BOUNDS.max_header_bytes})
+        at, lambda path: handshake(path, {"X": "x" * HEADER_BYTES})
     ),
     "headers slower than `HEALTHMED_HEADER_TIMEOUT_SECONDS`": lambda at: bytes_of(
         at, lambda path: handshake(path).removesuffix(b"\r\n")
