@@ -46,8 +46,8 @@ function Examples() {
     <section className="examples">
       <h2>Examples</h2>
       <p>
-        One click loads one; a query runs at once, a subscription until you stop it. Later ones take their ids from
-        the answers of earlier ones, so go from top to bottom.
+        One click loads one; a query runs at once, a subscription until you stop it. Go from top to bottom: later ones
+        take ids from earlier answers.
       </p>
       <ol>
         {examples.map((example) => (
