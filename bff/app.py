@@ -1,5 +1,6 @@
 """Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
 
+import asyncio
 import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -26,7 +27,8 @@ from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
 from clients.changes.client import ChangesClient
 from clients.changes.following import follow
-from clients.cognito.client import CognitoClient, key_set
+from clients.cognito.client import CognitoClient
+from clients.cognito.keys import key_set
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from clients.http import http_client
@@ -47,7 +49,10 @@ def create_app(settings: Settings) -> Starlette:
         "doctor": settings.doctor_pool,
         "erp": settings.erp_pool,
     }
-    rings = {name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic) for name, pool in pools.items()}
+    rings = {
+        name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic, settings.keys)
+        for name, pool in pools.items()
+    }
     graphs: dict[Audience, tuple[strawberry.Schema, ContextMaker]] = {
         "patient": (patient_schema, contexts.patient),
         "doctor": (doctor_schema, contexts.doctor),
@@ -68,8 +73,7 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with http, feed:
-            for ring in rings.values():
-                await ring.ready()
+            await asyncio.gather(*(ring.ready() for ring in rings.values()))
             yield
 
     health = [Route("/health/live", live), Route("/health/ready", ready.answer)]
