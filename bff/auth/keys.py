@@ -13,7 +13,7 @@ import asyncio
 import logging
 import math
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Final
+from typing import Annotated, Final
 
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from pydantic import Field, model_validator
@@ -40,12 +40,13 @@ class KeyAges:
     who keeps us from fetching the set.
     """
 
-    refresh_seconds: float = Field(300, ge=COOL_DOWN_SECONDS)
+    refresh_seconds: Annotated[float, Field(ge=COOL_DOWN_SECONDS)] = 300
     max_age_seconds: float = 21_600
 
     @model_validator(mode="after")
     def _refreshes_early(self) -> "KeyAges":
-        if self.max_age_seconds < 2 * self.refresh_seconds:
+        # What is not a number fails the comparison too.
+        if not self.max_age_seconds >= 2 * self.refresh_seconds:
             message = "max_age_seconds has to be at least twice refresh_seconds"
             raise ValueError(message)
         return self
@@ -132,12 +133,12 @@ class KeyRing:
         if self._monotonic() - self._looked_at < COOL_DOWN_SECONDS:
             return None
         self._looked_at = self._monotonic()
-        return self._start()
+        self._start()
+        return self._fetching
 
-    def _start(self) -> "asyncio.Task[None]":
+    def _start(self) -> None:
         self._started += 1
         self._fetching = asyncio.create_task(self._load(self._monotonic()))
-        return self._fetching
 
     async def _load(self, began: float) -> None:
         try:
@@ -156,6 +157,9 @@ class KeyRing:
     def _replace(self, keys: Mapping[str, RSAPublicKey]) -> None:
         if any(keys.get(key_id) != key for key_id, key in self._keys.items()):
             self._generation += 1
+        if not self._keys:
+            # Whoever asked first did not look for a new key.
+            self._looked_at = float("-inf")
         self._keys = keys
         self._failures = 0
         self._fetched_at = self._monotonic()

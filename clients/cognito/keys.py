@@ -15,7 +15,7 @@ MAX_BODY_BYTES: Final = 100_000
 
 _NAME: Final = "cognito"
 _OK: Final = 200
-# As it is, so that the cap counts what has to be kept: a compressed set may be a thousand times as large.
+# One chunk of a compressed answer may be a thousand times as large as it looks.
 _HEADERS: Final = {"Accept": "application/json", "Accept-Encoding": "identity"}
 
 
@@ -31,6 +31,8 @@ async def key_set(http: httpx.AsyncClient, url: str) -> KeySet:
         ):
             if response.status_code != _OK:
                 raise UpstreamUnavailable(_NAME, f"{url}: status {response.status_code}")
+            if "Content-Encoding" in response.headers:
+                raise UpstreamContract(_NAME, f"{url}: a compressed key set")
             body = await _bounded(response, url)
     except (httpx.HTTPError, TimeoutError) as failure:
         raise UpstreamUnavailable(_NAME, f"{url}: {type(failure).__name__}") from failure
@@ -42,7 +44,7 @@ async def key_set(http: httpx.AsyncClient, url: str) -> KeySet:
 
 async def _bounded(response: httpx.Response, url: str) -> bytes:
     body = bytearray()
-    async for chunk in response.aiter_raw():
+    async for chunk in response.aiter_bytes():
         body += chunk
         if len(body) > MAX_BODY_BYTES:
             raise UpstreamContract(_NAME, f"{url}: a key set over {MAX_BODY_BYTES} bytes")

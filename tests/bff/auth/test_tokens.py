@@ -11,17 +11,12 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bff.auth import tokens
-from bff.auth.keys import COOL_DOWN_SECONDS, KeyRing
+from bff.auth.keys import COOL_DOWN_SECONDS, DEFAULT_AGES, KeyRing, KeysUnavailable
 from bff.auth.tokens import KEPT_SECONDS, LEEWAY_SECONDS, MAX_TOKEN_BYTES, InvalidToken, TokenCheck
 from schema.common.principals import Principal
 from tests.bff.pool import NOW, PATIENT, POOL, Clock, KeyEndpoint, SigningKey, claims
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def check(endpoint: KeyEndpoint, clock: Clock) -> TokenCheck:
-    return TokenCheck(POOL, KeyRing(endpoint, clock), clock)
 
 
 async def refused(check: TokenCheck, token: str) -> bool:
@@ -97,6 +92,8 @@ WRONG_CLAIMS: dict[str, dict[str, object]] = {
     "groups that are text": {"cognito:groups": "admin"},
     "groups that are an object": {"cognito:groups": {"admin": True}},
     "a group that is a number": {"cognito:groups": ["admin", 7]},
+    "a scope that is a list": {"scope": ["aws.cognito.signin.user.admin"]},
+    "a scope that is a number": {"scope": 7},
 }
 
 
@@ -132,6 +129,9 @@ WITHOUT_A_FETCH: dict[str, Callable[[SigningKey], str]] = {
     "garbage": lambda _: "garbage",
     "three times garbage": lambda _: "gar.ba.ge",
     "dots": lambda _: "..",
+    "a critical header": lambda key: key.token({"crit": ["exp"]}),
+    "a payload that is not in the token": lambda key: key.token({"b64": False, "crit": ["b64"]}),
+    "half a character": lambda key: f"{key.token()}\ud800",
     "outside ASCII": lambda _: "tökén.é.ü",
     "a nested header": lambda _: f"{segment(b'[' * 5000)}.e30.e30",
     "a nested payload": lambda _: f"{unsigned('RS256').split('.')[0]}.{segment(b'[' * 5000)}.e30",
@@ -180,16 +180,44 @@ async def test_known_keys_pass_while_the_endpoint_is_down(
         assert not await refused(check, signing_key.token(jti=str(number)))
 
 
-async def test_before_any_key_is_known_everybody_is_refused(
+async def test_before_any_key_is_known_nobody_passes(
     check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey
 ) -> None:
+    """But nobody is told that his token is wrong."""
     endpoint.down = True
-    assert await refused(check, signing_key.token())
+    with pytest.raises(KeysUnavailable):
+        await check(signing_key.token())
+
+
+async def test_a_kept_result_does_not_outlive_its_key(
+    check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey, other_key: SigningKey
+) -> None:
+    """A key that left the set empties what is kept, in the same second."""
+    token = signing_key.token()
+    await check(token)
+    endpoint.keys = [other_key.jwk()]
+    assert not await refused(check, other_key.token())
+    assert await refused(check, token)
+    assert not check._kept
+
+
+async def test_a_kept_result_does_not_outlive_the_limit_of_its_key(
+    check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey, clock: Clock
+) -> None:
+    await check(signing_key.token())
+    endpoint.down = True
+    clock.advance(DEFAULT_AGES.max_age_seconds - KEPT_SECONDS / 2)
+    token = signing_key.token(exp=clock() + 3600)
+    await check(token)
+    clock.advance(KEPT_SECONDS / 2)
+    with pytest.raises(KeysUnavailable):
+        await check(token)
 
 
 async def test_a_hundred_tokens_of_unknown_keys_at_once_cause_one_fetch(
-    check: TokenCheck, endpoint: KeyEndpoint, other_key: SigningKey
+    check: TokenCheck, ring: KeyRing, endpoint: KeyEndpoint, other_key: SigningKey
 ) -> None:
+    await ring.ready()
     endpoint.open.clear()
     asked = [
         asyncio.create_task(refused(check, other_key.token({"kid": f"stranger-{number}"}))) for number in range(100)
@@ -197,13 +225,14 @@ async def test_a_hundred_tokens_of_unknown_keys_at_once_cause_one_fetch(
     await asyncio.sleep(0)
     endpoint.open.set()
     assert all(await asyncio.gather(*asked))
-    assert endpoint.fetches == 1
+    assert endpoint.fetches == 2
 
 
 async def test_a_kept_result_is_not_verified_again(
     check: TokenCheck, signing_key: SigningKey, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = signing_key.token()
+    await check(signing_key.token(jti="another"))
     verified: list[str] = []
 
     async def claims_of(asked: str) -> object:
