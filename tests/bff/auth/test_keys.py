@@ -5,7 +5,7 @@ from contextlib import suppress
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -109,6 +109,7 @@ STEPS = st.tuples(
 )
 
 
+@settings(deadline=None)
 @given(st.lists(STEPS, max_size=60), st.lists(st.booleans(), min_size=1, max_size=20))
 def test_whatever_comes_there_are_at_most_two_fetches_in_a_cool_down(
     signing_key: SigningKey, steps: list[tuple[str, float]], downs: list[bool]

@@ -4,7 +4,7 @@ import json
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bff.auth.public_keys import MIN_RSA_BITS, public_keys
@@ -78,6 +78,7 @@ MEMBERS = {
 }
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_JSON | st.fixed_dictionaries({}, optional=MEMBERS), max_size=4))
 def test_no_set_whatsoever_is_fatal(signing_key: SigningKey, junk: list[object]) -> None:
     found = public_keys(key_set(*junk, signing_key.jwk()))
