@@ -27,6 +27,7 @@ from clients.errors import UpstreamError
 
 COOL_DOWN_SECONDS: Final = 30
 FIRST_LOAD_SECONDS: Final = 1
+MAX_DOUBLINGS: Final = 5
 
 _log: Final = logging.getLogger("bff.keys")
 
@@ -36,8 +37,8 @@ _log: Final = logging.getLogger("bff.keys")
 class KeyAges:
     """How old a pool's key set may become: it is fetched again early, and used no longer than `max_age_seconds`.
 
-    Six hours are longer than an outage of Cognito, and as long as a key that was withdrawn could be used by somebody
-    who keeps us from fetching the set.
+    Six hours are time to mend what keeps us from fetching; so long, too, a key that was withdrawn is believed where
+    somebody keeps us from it.
     """
 
     refresh_seconds: Annotated[float, Field(ge=COOL_DOWN_SECONDS)] = 300
@@ -168,7 +169,7 @@ class KeyRing:
     def _failed(self, began: float, reason: str) -> None:
         pause: float = COOL_DOWN_SECONDS
         if not self._keys:
-            pause = min(pause, FIRST_LOAD_SECONDS * 2**self._failures)
+            pause = min(pause, FIRST_LOAD_SECONDS * 2.0 ** min(self._failures, MAX_DOUBLINGS))
         self._failures += 1
         self._due_at = began + pause
         self._looked_at = began
