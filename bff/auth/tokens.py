@@ -84,7 +84,7 @@ class TokenCheck:
             header, issuer = unverified["header"], unverified["payload"].get("iss")
             key_id = header.get("kid")
             # Compared before any key is looked for: a stranger's token causes no fetch.
-            ours = issuer == self._pool.issuer and header.get("alg") == ALGORITHM and "crit" not in header
+            ours = issuer == self._pool.issuer and header.get("alg") == ALGORITHM
             if not ours or not isinstance(key_id, str):
                 raise InvalidToken
             key = await self._keys.key(key_id)

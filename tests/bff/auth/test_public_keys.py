@@ -16,7 +16,17 @@ def key_set(*keys: object) -> KeySet:
     return msgspec.json.decode(json.dumps({"keys": keys}), type=KeySet)
 
 
-UNUSABLE: dict[str, dict[str, object]] = {
+UN @ pytest.mark.parametrize("between", [" ", "\n", "!", "=", "+", "é"])
+
+
+def test_a_number_that_is_not_quite_base64url_is_none(signing_key: SigningKey, between: str) -> None:
+    """Decoders pass over what they do not know; whoever signs and we should read the same number."""
+    n = str(signing_key.jwk()["n"])
+    assert not public_keys(key_set(signing_key.jwk(n=f"{n[:100]}{between}{n[100:]}")))
+    assert not public_keys(key_set(signing_key.jwk(n=f"{n}{between}")))
+
+
+USABLE: dict[str, dict[str, object]] = {
     "for encryption": {"use": "enc"},
     "for signing only": {"key_ops": ["sign"]},
     "for nothing": {"key_ops": []},
@@ -26,7 +36,6 @@ UNUSABLE: dict[str, dict[str, object]] = {
     "a secret": {"kty": "oct", "k": "c2VjcmV0"},
     "a modulus that is no number": {"n": "!"},
     "a modulus outside ASCII": {"n": "ü"},
-    "a modulus with spaces in it": {"n": " A Q A B "},
     "no modulus": {"n": None},
     "an even exponent": {"e": "Ag"},
     "an exponent of one": {"e": "AQ"},
@@ -42,6 +51,14 @@ def test_a_key_that_may_not_verify_is_left_out_and_the_others_stay(
     signing_key: SigningKey, other_key: SigningKey, changes: dict[str, object]
 ) -> None:
     assert set(public_keys(key_set(other_key.jwk(**changes), signing_key.jwk()))) == {"current"}
+
+
+@pytest.mark.parametrize("between", [" ", "\n", "!", "=", "+", "é"])
+def test_a_number_that_is_not_quite_base64url_is_none(signing_key: SigningKey, between: str) -> None:
+    """Decoders pass over what they do not know; whoever signs and we should read the same number."""
+    n = str(signing_key.jwk()["n"])
+    assert not public_keys(key_set(signing_key.jwk(n=f"{n[:100]}{between}{n[100:]}")))
+    assert not public_keys(key_set(signing_key.jwk(n=f"{n}{between}")))
 
 
 USABLE: dict[str, dict[str, object]] = {

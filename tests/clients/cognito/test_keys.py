@@ -71,6 +71,10 @@ TROUBLES: dict[str, tuple[httpx.Response | Exception, type[UpstreamError]]] = {
     "bad UTF-8": (httpx.Response(200, content=b'{"k\xff": 1}'), UpstreamContract),
     "endless nesting": (httpx.Response(200, content=b'{"keys":' + b"[" * 50_000), UpstreamContract),
     "a huge body": (httpx.Response(200, content=b" " * (MAX_BODY_BYTES + 1)), UpstreamContract),
+    "a compressed set": (
+        httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(b'{"keys": []}')),
+        UpstreamContract,
+    ),
     "a huge body in little": (
         httpx.Response(200, headers={"Content-Encoding": "gzip"}, content=gzip.compress(b" " * 10_000_000)),
         UpstreamContract,
