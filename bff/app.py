@@ -1,5 +1,6 @@
 """Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator
@@ -33,7 +34,8 @@ from bff.telemetry.health import Ready, live
 from bff.telemetry.metrics import CostMetrics, MetricsPage
 from clients.changes.client import ChangesClient
 from clients.changes.following import follow
-from clients.cognito.client import CognitoClient, key_set
+from clients.cognito.client import CognitoClient
+from clients.cognito.keys import key_set
 from clients.cognito.revocation import still_valid
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
@@ -58,7 +60,10 @@ def create_app(settings: Settings) -> Starlette:
         "doctor": settings.doctor_pool,
         "erp": settings.erp_pool,
     }
-    rings = {name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic) for name, pool in pools.items()}
+    rings = {
+        name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic, settings.keys)
+        for name, pool in pools.items()
+    }
     graphs: dict[Audience, tuple[strawberry.Schema, ContextMaker]] = {
         "patient": (patient_schema, contexts.patient),
         "doctor": (doctor_schema, contexts.doctor),
@@ -80,8 +85,7 @@ def create_app(settings: Settings) -> Starlette:
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         async with http, feed:
-            for ring in rings.values():
-                await ring.ready()
+            await asyncio.gather(*(ring.ready() for ring in rings.values()))
             yield
         await windows.aclose()
 

@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bff.admission.limits import Limits
 from bff.admission.trusted import Mode
 from bff.answers.cors import Origin
+from bff.auth.keys import KeyAges
 from schema.common.principals import Audience
 
 
@@ -35,6 +36,7 @@ class GoogleSettings(BaseModel):
 class Settings(BaseSettings):
     """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by.
 
+    `keys` say how old a pool's key set may become: HEALTHMED_KEYS__MAX_AGE_SECONDS=3600.
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
     audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
@@ -57,6 +59,7 @@ class Settings(BaseSettings):
     doctor_pool: PoolSettings
     erp_pool: PoolSettings
     signing_key: SecretStr
+    keys: KeyAges = KeyAges()
 
     max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000

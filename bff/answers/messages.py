@@ -32,6 +32,10 @@ class Message(Saying):
         "Send one of these headers, which other sites' pages cannot send unasked: {headers}.",
     )
     TOKEN_REQUIRED = ("É preciso um token de acesso válido.", "A valid access token is required.")
+    KEYS_UNAVAILABLE = (
+        "Agora não é possível verificar quem pede. Tente de novo em {retryAfterSeconds} segundos.",
+        "Who is asking cannot be checked now. Try again in {retryAfterSeconds} seconds.",
+    )
 
     # The request itself.
     BODY_TOO_LARGE = ("O corpo passa de {maximum} bytes.", "The body is larger than {maximum} bytes.")

@@ -8,7 +8,7 @@ from typing import Any, Final
 import httpx
 import msgspec
 
-from clients.cognito.models import AuthAnswer, KeySet
+from clients.cognito.models import AuthAnswer
 from clients.errors import UpstreamContract, UpstreamInvalid, UpstreamUnavailable
 from clients.http import TOTAL_TIMEOUT_SECONDS
 from clients.wire import UNDECODABLE
@@ -18,7 +18,6 @@ _SERVER_ERROR: Final = 500
 _BAD_REQUEST: Final = 400
 _OK: Final = 200
 _MAX_BODY_BYTES: Final = 100_000
-_KEY_SET_TIMEOUT_SECONDS: Final = 3.0
 _WORTH_ANOTHER_TRY: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "InternalErrorException"})
 _UNKNOWN: Final = "Unknown"
 _EXCEPTION: Final = re.compile(r"[A-Za-z]{1,64}")
@@ -91,17 +90,6 @@ class CognitoClient:
         if status < _BAD_REQUEST:
             raise UpstreamContract(_NAME, f"status {status}")
         raise UpstreamInvalid(_NAME, failure)
-
-
-async def key_set(http: httpx.AsyncClient, url: str) -> KeySet:
-    """Fetch a pool's key set. Raises `UpstreamUnavailable` or `UpstreamContract`."""
-    status, body = await _exchange(http, http.build_request("GET", url), _KEY_SET_TIMEOUT_SECONDS)
-    if status != _OK:
-        raise UpstreamUnavailable(_NAME, f"status {status}")
-    try:
-        return msgspec.json.decode(body, type=KeySet)
-    except UNDECODABLE:
-        raise UpstreamContract(_NAME, "not a key set") from None
 
 
 async def _exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> tuple[int, bytes]:

@@ -83,6 +83,11 @@ async def in_mode(place: Place, mode: Mode, accept: str, body: Mapping[str, Any]
         return await world.http.post(URL, json=body, headers={"Accept": accept})
 
 
+async def without_keys(place: Place, accept: str) -> httpx.Response:
+    place.world.keys.down = True
+    return await place.ask(accept, headers={"Authorization": f"Bearer {place.world.key.token()}"})
+
+
 async def limited(
     place: Place, accept: str, *bodies: Mapping[str, Any], requests_per_minute: int = 1
 ) -> httpx.Response:
@@ -128,6 +133,7 @@ CASES: Final[dict[str, Case]] = {
     ),
     "what a browser sends without a CORS preflight": lambda at, accept: at.ask(accept, "GET", params=TYPENAME),
     "a bad, expired or foreign token": lambda at, accept: at.ask(accept, headers={"Authorization": "Bearer x"}),
+    "any token, where the pool's keys were never fetched, or too long ago": without_keys,
     "more than `HEALTHMED_RATE_REQUESTS_PER_MINUTE`": lambda at, accept: limited(at, accept, TYPENAME, TYPENAME),
     "a body of more than `HEALTHMED_MAX_BODY_BYTES`": lambda at, accept: at.ask(
         accept, content=b" " * (MAX_BODY_BYTES + 1), headers=JSON_TYPE

@@ -36,9 +36,10 @@ class Downstreams:
 
     def http(self) -> httpx.AsyncClient:
         """Make a client that reaches nothing but this."""
-        return httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        return httpx.AsyncClient(transport=httpx.MockTransport(self.answer))
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer one call."""
         service = request.url.host.removesuffix(".test")
         if request.url.path == "/token":
             return httpx.Response(200, json={"access_token": "google", "expires_in": 3600})
