@@ -50,6 +50,8 @@ class Reading:
         there and not for the caller, and of those read in an emergency.
         """
         require_reader(caller)
+        if not ids:
+            return []
         shares = [share_key(record_id, caller.actor) for record_id in ids] if caller.pool == "doctor" else []
         items, emergencies = await asyncio.gather(
             self._table.get([*map(state_key, ids), *shares]), self.emergencies(caller)

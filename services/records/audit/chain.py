@@ -1,7 +1,7 @@
 """Links, and what holds them together: each holds the hash of the one before. Pure.
 
 AUDIT#chain  EVENT#sequence  body, hash   gsi1: AUDIT-ACTOR#actor, gsi2: AUDIT, gsi3: AUDIT-CHAIN#chain, by time
-AUDIT#chain  MARK#event id   sequence     each event once; unless ALLOWED, gsi2: AUDIT#decision, by time
+AUDIT#chain  MARK#event id   sequence, hash   each event once; unless ALLOWED, gsi2: AUDIT#decision, by time
 AUDIT#chain  HEAD            sequence, hash, seal   gsi1: AUDIT-HEADS
 AUDIT-TALLY  shard           count        how many events all chains of the shard have together
 """
@@ -102,7 +102,7 @@ def link_sort_key(sequence: int) -> str:
 def mark_item(link: Link) -> Item:
     """Return the item that remembers an event."""
     pk, sk = mark_key(link.event)
-    item: Item = {"pk": pk, "sk": sk, "sequence": link.sequence}
+    item: Item = {"pk": pk, "sk": sk, "sequence": link.sequence, "hash": digest(canonical(link))}
     if link.event.decision is not Decision.ALLOWED:
         item |= {"gsi2pk": by_decision(link.event.decision), "gsi2sk": _position(link.event)}
     return item

@@ -1,9 +1,9 @@
 """The proof of one chain: what is first found wrong with it, from its items alone. Pure."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from services.common.table import Item
 from services.records.audit.chain import (
@@ -62,18 +62,21 @@ def proof(chain: str, items: Sequence[Item], seal: Seal, anchor: Anchor | None =
 
     `anchor` is a sequence number and a hash that it is known to have had.
     """
+    links = [item for item in items if item["sk"].startswith(EVENT)]
+    marks = {item["sk"]: item for item in items if item["sk"].startswith(MARK)}
+    end = next((item for item in items if item["sk"] == HEAD), None)
     try:
-        hashes = list(_links(chain, [item for item in items if item["sk"].startswith(EVENT)]))
-        _check_marks(items)
-        _check_end(chain, hashes, next((item for item in items if item["sk"] == HEAD), None), seal)
+        hashes = list(_hashes(chain, links, marks, end))
+        _check_end(chain, hashes, end, seal)
+        _check_left(marks.values())
         _check_anchor(hashes, anchor)
     except _Found as found:
         return Fault(chain, found.sequence, found.wrong)
     return Proven(chain, (len(hashes), hashes[-1] if hashes else GENESIS))
 
 
-def _links(chain: str, items: Sequence[Item]) -> Iterator[str]:
-    """Yield the hash of each link; the one that is wrong is the first that its neighbours do not vouch for."""
+def _hashes(chain: str, items: Sequence[Item], marks: dict[str, Item], end: Item | None) -> Iterator[str]:
+    """Yield the hash of each link, and take its mark away, which is a second witness of it."""
     last: str = GENESIS
     for position, item in enumerate(items, 1):
         if item["sk"] != link_sort_key(position):
@@ -81,13 +84,13 @@ def _links(chain: str, items: Sequence[Item]) -> Iterator[str]:
         link = _link(item, position)
         if link.sequence != position or link.chain != chain:
             raise _Found(position, Wrong.REORDERED)
-        if link.previous != last:
-            # Whoever rewrote the one before had its hash made again too; if nobody vouches for this one, it is this.
-            following = items[position] if position < len(items) else None
-            vouched = following is not None and _previous(following) == item["hash"]
-            raise _Found(position - 1 if vouched and position > 1 else position, Wrong.TAMPERED)
-        if item != link_item(link):
+        mark = mark_item(link)
+        if item != link_item(link) or marks.pop(mark["sk"], None) != mark:
             raise _Found(position, Wrong.TAMPERED)
+        if link.previous != last:
+            # Whom the next one vouches for is as it was: then the one before was rewritten, with its mark.
+            vouched = _previous(items[position]) if position < len(items) else end and end.get("hash")
+            raise _Found(position - 1 if vouched == item["hash"] and position > 1 else position, Wrong.TAMPERED)
         last = item["hash"]
         yield last
 
@@ -108,23 +111,6 @@ def _previous(item: Item) -> str | None:
         return None
 
 
-def _check_marks(items: Sequence[Item]) -> None:
-    """Compare what remembers each event with the events."""
-    marks = {item["sk"]: item for item in items if item["sk"].startswith(MARK)}
-    expected: Mapping[str, Any] = {
-        mark["sk"]: mark for mark in (mark_item(link_of(item)) for item in items if item["sk"].startswith(EVENT))
-    }
-    for name in sorted(marks.keys() | expected.keys(), key=lambda name: _sequence(marks, expected, name)):
-        if name not in expected:
-            raise _Found(_sequence(marks, expected, name), Wrong.DELETED)
-        if marks.get(name) != expected[name]:
-            raise _Found(expected[name]["sequence"], Wrong.TAMPERED)
-
-
-def _sequence(marks: Mapping[str, Any], expected: Mapping[str, Any], name: str) -> int:
-    return int((expected.get(name) or marks[name])["sequence"])
-
-
 def _check_end(chain: str, hashes: Sequence[str], head: Item | None, seal: Seal) -> None:
     last = len(hashes)
     if head is None:
@@ -141,6 +127,12 @@ def _check_end(chain: str, hashes: Sequence[str], head: Item | None, seal: Seal)
         raise _Found(sequence + 1, Wrong.FORGED_END)
     if last_hash != hashes[-1]:
         raise _Found(last, Wrong.TAMPERED)
+
+
+def _check_left(marks: Collection[Item]) -> None:
+    """Refuse marks of events that are not there."""
+    if marks:
+        raise _Found(min(int(mark["sequence"]) for mark in marks), Wrong.DELETED)
 
 
 def _check_anchor(hashes: Sequence[str], anchor: Anchor | None) -> None:

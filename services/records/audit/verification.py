@@ -54,13 +54,17 @@ class Verification:
         """Prove every chain that has an event, an end or an anchor; then that no chain is missing."""
         before = await self._tallies()
         counted: Counter[str] = Counter()
+        broken: set[str] = set()
         for chain in sorted({*await self._chains(), *anchors}):
             result = await self.chain(chain, anchors.get(chain))
             if isinstance(result, Proven):
                 counted[shard(chain)] += result.anchor[0]
+            else:
+                broken.add(shard(chain))
             yield result
         after = await self._tallies()
-        for each in sorted(after.keys() | counted.keys()):
+        # A broken chain is told of already, and counts for nothing.
+        for each in sorted((after.keys() | counted.keys()) - broken):
             # Between the two tallies, unless something was taken away, or put there past them.
             if not before[each] <= counted[each] <= after[each]:
                 yield Missing(each, counted[each], after[each])
