@@ -5,7 +5,7 @@ Every text is an id, a name of the schema, or one of a few words: there is no pl
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
@@ -22,6 +22,9 @@ Role = Annotated[str, StringConstraints(pattern=r"^[a-z-]{1,30}$")]
 OperationName = Annotated[str, StringConstraints(pattern=r"^[_A-Za-z][_0-9A-Za-z]{0,99}$")]
 Coordinate = Annotated[str, StringConstraints(pattern=r"^[_A-Za-z][_0-9A-Za-z]{0,99}\.[_A-Za-z][_0-9A-Za-z]{0,99}$")]
 Coordinates = Annotated[tuple[Coordinate, ...], Field(max_length=1000)]
+
+
+Pool = Literal["patient", "doctor", "erp"]
 
 
 class Decision(StrEnum):
@@ -51,7 +54,7 @@ class AuditEvent(Wire):
     operation_id: OperationId
     request_id: RequestId
     actor: Actor
-    pool: Literal["patient", "doctor", "erp"]
+    pool: Pool
     roles: Annotated[tuple[Role, ...], Field(max_length=20)] = ()
     patient_id: PersonId | None
     operation: OperationName | None
@@ -94,15 +97,27 @@ class Link(Kept):
     event: AuditEvent
 
 
-class AuditEntry(AuditEvent):
-    """An event as it is shown."""
+class AuditEntry(Wire):
+    """An event as it is shown, in its place in the chain."""
 
     id: str
     sequence: int
+    operation_id: str
+    request_id: str
+    actor: str
+    pool: Pool
+    roles: tuple[str, ...]
+    patient_id: str | None
+    operation: str | None
+    kind: Kind
+    fields: tuple[str, ...]
+    denied_fields: tuple[str, ...]
+    decision: Decision
+    at: datetime
     recorded_at: datetime
 
     @classmethod
-    def of(cls, link: Link) -> "AuditEntry":
+    def of(cls, link: Link) -> Self:
         """Show a link."""
         return cls(
             **{name: getattr(link.event, name) for name in AuditEvent.model_fields},
