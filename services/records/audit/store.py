@@ -47,7 +47,7 @@ class Search:
     since: datetime | None = None
     until: datetime | None = None
 
-    def finds(self, event: AuditEvent) -> bool:
+    def finds(self, event: AuditEntry) -> bool:
         """Say whether an event of the index is one of them."""
         return self.actor in {None, event.actor} and self.decision in {None, event.decision}
 
