@@ -1,32 +1,40 @@
 """Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
 
+import hashlib
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import partial
 
 import httpx
 import strawberry
+from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
+from bff.admission.address import client_address
 from bff.admission.csrf import PREFLIGHT_HEADERS
-from bff.admission.trusted import read_manifest
+from bff.admission.rate import RateLimiter, rate_rules
+from bff.admission.windows import Windows
 from bff.answers.wrapping import wrapped
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
 from bff.contexts import Contexts
-from bff.endpoint import ContextMaker, Endpoint
-from bff.graphiql.page import graphiql_page
 from bff.graphiql.static import static_route
 from bff.live.feed import Feed
+from bff.live.places import Places
+from bff.live.stays import Stays
+from bff.operations import ContextMaker
+from bff.routes import Shared, audience_routes
 from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
+from bff.telemetry.metrics import CostMetrics, MetricsPage
 from clients.changes.client import ChangesClient
 from clients.changes.following import follow
 from clients.cognito.client import CognitoClient, key_set
+from clients.cognito.revocation import still_valid
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from clients.http import http_client
@@ -37,7 +45,10 @@ from schema.patient.schema import schema as patient_schema
 
 
 def create_app(settings: Settings) -> Starlette:
-    """Build the BFF. Its key sets are fetched at start-up; readiness waits for them."""
+    """Build the BFF. Its key sets are fetched at start-up; readiness waits for them.
+
+    `app.state.stays` ends its live connections, where the server stops.
+    """
     http = http_client()
     internal_token = InternalToken(settings.signing_key.get_secret_value(), time.time)
     feed = _feed(settings, http, internal_token)
@@ -53,17 +64,18 @@ def create_app(settings: Settings) -> Starlette:
         "doctor": (doctor_schema, contexts.doctor),
         "erp": (erp_schema, contexts.erp),
     }
-    endpoints = [
-        _route(
-            settings,
-            audience,
-            schema,
-            context,
-            TokenCheck(_pool(audience, pools[audience]), rings[audience], time.time),
-        )
-        for audience, (schema, context) in graphs.items()
+    windows = Windows(settings.rate_storage_url.get_secret_value())
+    registry = CollectorRegistry()
+    shared = _shared(settings, http, windows, CostMetrics(registry) if settings.metrics else None)
+    routes: list[BaseRoute] = [
+        Route("/health/live", live),
+        Route("/health/ready", Ready(rings).answer),
+        static_route(),
+        *([Route("/metrics", MetricsPage(registry).answer)] if settings.metrics else []),
     ]
-    ready = Ready(rings)
+    for audience, (schema, context) in graphs.items():
+        token_check = TokenCheck(_pool(audience, pools[audience]), rings[audience], time.time)
+        routes += audience_routes(shared, audience, schema, context, token_check)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -71,9 +83,10 @@ def create_app(settings: Settings) -> Starlette:
             for ring in rings.values():
                 await ring.ready()
             yield
+        await windows.aclose()
 
-    health = [Route("/health/live", live), Route("/health/ready", ready.answer)]
-    app = Starlette(routes=[*endpoints, *health, static_route()], lifespan=lifespan)
+    app = Starlette(routes=routes, lifespan=lifespan)
+    app.state.stays = shared.stays
     # Outside of Starlette's own middleware, which answers faults.
     app.middleware_stack = wrapped(
         app.build_middleware_stack(),
@@ -84,29 +97,31 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _route(
-    settings: Settings, audience: Audience, schema: strawberry.Schema, context: ContextMaker, token_check: TokenCheck
-) -> Route:
-    endpoint = Endpoint(
-        audience=audience,
-        schema=schema,
-        token_check=token_check,
-        context=context,
-        introspection=settings.introspection,
-        max_body_bytes=settings.max_body_bytes,
-        body_timeout_seconds=settings.body_timeout_seconds,
-        max_errors=settings.max_errors,
-        limits=settings.limits,
-        trusted_mode=settings.trusted_mode,
-        trusted_documents=_manifest(settings, audience),
-        page=partial(graphiql_page, audience, demo_sign_in=settings.demo_sign_in) if settings.graphiql else None,
+def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs: CostMetrics | None) -> Shared:
+    rules = rate_rules(
+        requests_per_minute=settings.rate_requests_per_minute,
+        sign_ins_per_minute=settings.rate_sign_ins_per_minute,
+        sign_ins_per_address_per_minute=settings.rate_sign_ins_per_address_per_minute,
+        bookings_per_minute=settings.rate_bookings_per_minute,
     )
-    return Route(f"/{audience}/graphql", endpoint)
-
-
-def _manifest(settings: Settings, audience: Audience) -> Mapping[str, str]:
-    file = settings.trusted_documents.get(audience)
-    return read_manifest(file) if file else {}
+    # All processes have the signing key, and nobody else has what is derived from it.
+    secret = hashlib.sha256(b"rate limits " + settings.signing_key.get_secret_value().encode()).digest()
+    return Shared(
+        settings=settings,
+        rates=RateLimiter(windows, rules, secret=secret),
+        places=Places(
+            per_person=settings.live_connections_per_person,
+            per_address=settings.live_connections_per_address,
+            in_all=settings.live_connections,
+        ),
+        stays=Stays(
+            now=time.time,
+            still_valid=partial(still_valid, http, settings.cognito_url),
+            recheck_seconds=settings.live_recheck_seconds,
+        ),
+        costs=costs,
+        address_of=partial(client_address, trusted_proxies=settings.trusted_proxies),
+    )
 
 
 def _feed(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken) -> Feed:

@@ -6,8 +6,8 @@ from datetime import datetime
 
 import httpx
 
+from bff.asking import Asker
 from bff.auth.internal import InternalToken
-from bff.endpoint import Asker
 from bff.live.feed import Feed
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient

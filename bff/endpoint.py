@@ -3,41 +3,32 @@
 import re
 import uuid
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 import orjson
-import strawberry
-from graphql import DocumentNode, GraphQLSchema
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bff.admission.actual import actual_cost
 from bff.admission.body import GraphQLRequest, read_body
 from bff.admission.csrf import check_preflighted, media_type
-from bff.admission.limits import Limits, check
-from bff.admission.measure import Measured, measure
-from bff.admission.operation import admit, check_method, chosen_operation
+from bff.admission.operation import check_method
 from bff.admission.parameters import read_parameters
-from bff.admission.trusted import Mode, TrustedDocuments
-from bff.admission.weights import Weights
-from bff.answers.caching import PRIVATE, finish, shareable_seconds
+from bff.answers.caching import PRIVATE, finish
 from bff.answers.messages import Message
+from bff.asking import Asker
 from bff.auth.tokens import InvalidToken, TokenCheck
 from bff.engine.connection import while_connected
-from bff.engine.documents import DEFAULT_LIMITS, Documents
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import prepared, run
 from bff.graphiql.page import wants_page
 from bff.language import preferred
+from bff.live.answers import Answers
+from bff.live.sse import EVENTS, Reader, Streams
 from bff.negotiation import GRAPHQL_JSON, JSON, OFFERS, negotiated
+from bff.operations import Admitted, Operations
 from bff.refusals import InvalidRequest, Refused, unauthenticated
-from clients.loaders import Loaders
-from schema.common.building import public_root_fields
-from schema.common.caching import cache_hints
-from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
 
 # A UUID or a trace id: an id is logged, and a name or a CPF must not come in by it.
@@ -48,42 +39,19 @@ _CLIENT_GONE: Final = 499
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asker:
-    """Who asks, in which language, in which request: all that a context is made from."""
-
-    principal: Principal
-    language: Language
-    request_id: str
-
-
-class Context(Protocol):
-    """What resolvers see of a request: here, only that its loaders end with it."""
-
-    @property
-    def loaders(self) -> Loaders:
-        """The request's loaders."""
-
-
-ContextMaker = Callable[[Asker], Context]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Exchange:
-    """One request, the id that names it in answers and logs, and the media type of its answer."""
+    """One request, who asks, and how it may be answered: as JSON of a media type, None where that is not accepted."""
 
     request: Request
-    media_type: str
+    asker: Asker
+    json_type: str | None
+    takes_events: bool
     policy: ErrorPolicy
 
     def failure(self, fault: Exception, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
-        """Return the answer that says what went wrong instead."""
-        return self.response({"errors": self.policy.told_of(fault)}, status, headers)
-
-    def response(
-        self, content: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] = MappingProxyType({})
-    ) -> Response:
-        """Return the answer that carries `content` as JSON."""
-        return self._response(orjson.dumps(content), status, {**PRIVATE, **headers})
+        """Return the answer that says what went wrong instead: always as JSON."""
+        body = orjson.dumps({"errors": self.policy.told_of(fault)})
+        return self._response(body, status, {**PRIVATE, **headers})
 
     def finished(self, content: Mapping[str, Any], seconds: int) -> Response:
         """Return an operation's answer, which anybody may keep for so long."""
@@ -95,49 +63,37 @@ class Exchange:
         return Response(
             body,
             status_code=status,
-            media_type=f"{self.media_type}; charset=utf-8",
-            headers={"X-Request-Id": self.policy.request_id, **headers},
+            media_type=f"{self.json_type or JSON}; charset=utf-8",
+            headers={"X-Request-Id": self.asker.request_id, **headers},
         )
 
 
 class Endpoint:
-    """Answers for one audience, as an ASGI app. `context` makes what its resolvers see.
+    """Answers for one audience, as an ASGI app.
 
-    `page` is what a browser's GET gets, where GraphiQL is enabled.
+    `address_of` says where a connection comes from. `page` is what a browser's GET gets, where GraphiQL is enabled.
     """
 
     def __init__(  # noqa: PLR0913  the endpoint's parts, each by its name
         self,
         *,
         audience: Audience,
-        schema: strawberry.Schema,
+        operations: Operations,
+        streams: Streams,
         token_check: TokenCheck,
-        context: ContextMaker,
-        introspection: bool,
+        address_of: Callable[[HTTPConnection], str],
         max_body_bytes: int,
         body_timeout_seconds: float,
-        max_errors: int,
         page: Callable[[], Response] | None = None,
-        limits: Limits = DEFAULT_LIMITS,
-        trusted_mode: Mode = "off",
-        trusted_documents: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._audience: Final = audience
-        self._schema: Final[GraphQLSchema] = schema._schema  # noqa: SLF001  Strawberry has no public name for it
-        self._public: Final = public_root_fields(schema)
-        self._limits: Final = limits
-        self._weights: Final = Weights(schema.as_str())
-        self._documents: Final = Documents(self._schema, introspection=introspection, limits=limits)
-        self._trusted: Final = TrustedDocuments(trusted_documents, trusted_mode, self._documents)
+        self._operations: Final = operations
+        self._streams: Final = streams
         self._token_check: Final = token_check
-        self._context: Final = context
+        self._address_of: Final = address_of
         self._max_body_bytes: Final = max_body_bytes
         self._body_timeout_seconds: Final = body_timeout_seconds
-        self._max_errors: Final = max_errors
-        # "Did you mean" tells names of a graph that shows itself to nobody.
-        self._hide_suggestions: Final = not introspection
         self._page: Final = page
-        self._cache_hints: Final = cache_hints(schema)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -147,82 +103,90 @@ class Endpoint:
 
     async def answer(self, request: Request) -> Response:
         """Answer one request; whatever goes wrong is JSON with a code and the request's id."""
-        accepted = negotiated(",".join(request.headers.getlist("accept")))
-        policy = ErrorPolicy(
-            request_id=_request_id(request),
-            language=preferred(request.headers.get("accept-language", "")),
-            max_errors=self._max_errors,
-        )
-        exchange = Exchange(request=request, media_type=accepted or JSON, policy=policy)
+        exchange = self._exchange(request)
         try:
-            _check_headers(request, acceptable=accepted is not None)
+            _check_headers(exchange)
             return await self._answer(exchange)
         except Refused as refused:
             return exchange.failure(refused, refused.status, refused.headers)
         except InvalidRequest as invalid:
             # The older media type promises 200 for every well-formed request.
-            return exchange.failure(invalid, 400 if exchange.media_type == GRAPHQL_JSON else 200)
+            return exchange.failure(invalid, 400 if exchange.json_type == GRAPHQL_JSON else 200)
         except ClientDisconnect:
             return Response(status_code=_CLIENT_GONE)
         except Exception as fault:  # noqa: BLE001  left to the server, its message would be logged: it may hold patient data
             return exchange.failure(fault, 500)
 
+    def _exchange(self, request: Request) -> Exchange:
+        accept = ",".join(request.headers.getlist("accept"))
+        nobody = Asker(
+            principal=Principal(audience=self._audience, id=None),
+            language=preferred(request.headers.get("accept-language", "")),
+            address=self._address_of(request),
+            request_id=_request_id(request),
+        )
+        return Exchange(
+            request=request,
+            asker=nobody,
+            json_type=negotiated(accept),
+            takes_events=negotiated(accept, (EVENTS,)) is not None,
+            policy=self._operations.policy(nobody),
+        )
+
     async def _answer(self, exchange: Exchange) -> Response:
         request = exchange.request
         check_preflighted(request)
-        principal = await self._principal(request)
+        token = _bearer(request)
+        asker = await self._identified(exchange.asker, token)
+        await self._operations.count(asker)
         asked = await self._asked(request)
-        document, measured = self._admitted(request.method, asked, principal)
-        execution = prepared(
-            self._schema,
-            document,
-            asked,
-            max_errors=self._max_errors,
-            hide_suggestions=self._hide_suggestions,
-        )
-        policy = exchange.policy
-        asker = Asker(principal=principal, language=policy.language, request_id=policy.request_id)
-        context = self._context(asker)
-        try:
-            content = await while_connected(request.receive, run(execution, context, policy))
-        finally:
-            await context.loaders.cancel()
-        if asked.extensions.get("cost") is True:
-            actual = actual_cost(document, execution.operation, content["data"], self._weights)
-            cost = {"estimated": measured.cost, "actual": actual, "maximum": self._limits.cost}
-            content["extensions"] = {"cost": cost}
-        seconds = shareable_seconds(self._schema, self._cache_hints, document, execution.operation)
-        return exchange.finished(content, seconds)
+        if exchange.json_type is None:
+            return await self._stream(exchange, asker, token, lambda: self._admitted(request, asked, asker))
+        admitted = self._admitted(request, asked, asker)
+        if not admitted.is_subscription:
+            content = await while_connected(request.receive, self._operations.run(admitted, asker))
+            return exchange.finished(content, self._operations.shareable_seconds(admitted))
+        if not exchange.takes_events:
+            raise Refused(406, "BAD_USER_INPUT", Message.NOT_ACCEPTABLE, extensions={"offers": EVENTS})
+        return await self._stream(exchange, asker, token, lambda: admitted)
+
+    async def _stream(
+        self, exchange: Exchange, asker: Asker, token: str | None, admitted: Callable[[], Admitted]
+    ) -> Response:
+        async def start() -> Answers:
+            return await self._operations.start(admitted(), asker)
+
+        reader = Reader(person=asker.principal.id, address=asker.address, token=token, tell=exchange.policy.told_of)
+        return await self._streams.open(start, reader, {"X-Request-Id": asker.request_id})
+
+    def _admitted(self, request: Request, asked: GraphQLRequest, asker: Asker) -> Admitted:
+        admitted = self._operations.admitted(asked, asker)
+        check_method(request.method, admitted.operation)
+        return admitted
 
     async def _asked(self, request: Request) -> GraphQLRequest:
         if request.method == "GET":
             return read_parameters(request)
         return await read_body(request, max_bytes=self._max_body_bytes, timeout_seconds=self._body_timeout_seconds)
 
-    def _admitted(self, method: str, asked: GraphQLRequest, principal: Principal) -> tuple[DocumentNode, Measured]:
-        """Return the valid document of a request that may run: measured first, since validating takes longest."""
-        query = self._trusted.resolve(asked)
-        document = self._documents.parsed(query)
-        operation = chosen_operation(document, asked.operation_name)
-        check_method(method, operation)
-        measured = measure(document, operation, asked.variables, self._weights)
-        check(measured, self._limits)
-        self._documents.valid(query, document)
-        admit(document, operation, principal, self._public)
-        return document, measured
-
-    async def _principal(self, request: Request) -> Principal:
-        """Return whose bearer token came; nobody where none came. A bad one is never ignored."""
-        header = request.headers.get("authorization")
-        if header is None:
-            return Principal(audience=self._audience, id=None)
-        scheme, _, token = header.partition(" ")
-        if scheme.lower() != "bearer":
-            raise unauthenticated()
+    async def _identified(self, nobody: Asker, token: str | None) -> Asker:
+        """Return who asks: nobody where no token came. A bad one is never ignored."""
+        if token is None:
+            return nobody
         try:
-            return await self._token_check(token.strip())
+            return replace(nobody, principal=await self._token_check(token))
         except InvalidToken:
             raise unauthenticated() from None
+
+
+def _bearer(request: Request) -> str | None:
+    header = request.headers.get("authorization")
+    if header is None:
+        return None
+    scheme, _, token = header.partition(" ")
+    if scheme.lower() != "bearer":
+        raise unauthenticated()
+    return token.strip()
 
 
 def _request_id(request: Request) -> str:
@@ -231,10 +195,12 @@ def _request_id(request: Request) -> str:
     return given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
-def _check_headers(request: Request, *, acceptable: bool) -> None:
+def _check_headers(exchange: Exchange) -> None:
+    request = exchange.request
     if request.method not in _METHODS:
         raise Refused(405, "BAD_USER_INPUT", Message.METHOD_NOT_ALLOWED, {"Allow": "GET, POST"})
-    if not acceptable:
-        raise Refused(406, "BAD_USER_INPUT", Message.NOT_ACCEPTABLE, extensions={"offers": ", ".join(OFFERS)})
+    if exchange.json_type is None and not exchange.takes_events:
+        offers = ", ".join((*OFFERS, EVENTS))
+        raise Refused(406, "BAD_USER_INPUT", Message.NOT_ACCEPTABLE, extensions={"offers": offers})
     if request.method == "POST" and media_type(request) != JSON:
         raise Refused(415, "BAD_USER_INPUT", Message.UNSUPPORTED_MEDIA_TYPE, extensions={"expected": JSON})

@@ -36,7 +36,10 @@ class Settings(BaseSettings):
     """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by.
 
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
-    audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean.
+    audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
+    are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
+    that append to X-Forwarded-For, `trusted_proxies` is N. `live_recheck_seconds` is how often Cognito is asked whether
+    a live connection's token is still good.
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -64,6 +67,25 @@ class Settings(BaseSettings):
     trusted_mode: Mode = "off"
     trusted_documents: dict[Audience, Path] = {}
     allowed_origins: tuple[Origin, ...] = ()
+
+    rate_storage_url: SecretStr = SecretStr("memory://")
+    rate_requests_per_minute: int = 600
+    rate_sign_ins_per_minute: int = 10
+    rate_sign_ins_per_address_per_minute: int = 60
+    rate_bookings_per_minute: int = 20
+    trusted_proxies: int = 0
+
+    socket_init_seconds: float = 5
+    socket_max_frame_bytes: int = 100_000
+    socket_max_operations: int = 20
+    live_heartbeat_seconds: float = 15
+    live_send_seconds: float = 10
+    live_recheck_seconds: float = 60
+    live_connections_per_person: int = 20
+    live_connections_per_address: int = 200
+    live_connections: int = 2_000
+
+    metrics: bool = False
     https: bool = False
     graphiql: bool = False
     introspection: bool = False

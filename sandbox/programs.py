@@ -15,6 +15,13 @@ from sandbox.running import Pool, RunningPlatform
 from sandbox.state import StateFolder
 
 MONGO_DATABASE: Final = "healthmed"
+# Everybody here comes from one address, and everybody who tries the platform out is the same few demo people.
+_RATES: Final = {
+    "HEALTHMED_RATE_REQUESTS_PER_MINUTE": "60000",
+    "HEALTHMED_RATE_SIGN_INS_PER_MINUTE": "30",
+    "HEALTHMED_RATE_SIGN_INS_PER_ADDRESS_PER_MINUTE": "6000",
+    "HEALTHMED_RATE_BOOKINGS_PER_MINUTE": "6000",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +93,7 @@ def bff_environment(keys: Keys, pools: Mapping[str, Pool], aws_url: str, google_
         "HEALTHMED_GRAPHIQL": "true",
         "HEALTHMED_INTROSPECTION": "true",
         "HEALTHMED_DEMO_SIGN_IN": "true",
+        **_RATES,
         **_google(keys, google_url),
         **{
             f"HEALTHMED_{audience.upper()}_POOL__{name}": value

@@ -42,14 +42,23 @@ class Rule:
     per: Per
 
 
-def rate_rules(*, requests_per_minute: int, sign_ins_per_minute: int, bookings_per_minute: int) -> Sequence[Rule]:
+def rate_rules(
+    *,
+    requests_per_minute: int,
+    sign_ins_per_minute: int,
+    sign_ins_per_address_per_minute: int,
+    bookings_per_minute: int,
+) -> Sequence[Rule]:
     """Return the rules in the order in which they are asked.
 
-    The address comes before the account: who is over the limit at one address uses up no more of a victim's attempts.
+    `sign_ins_per_minute` are an account's; a clinic's whole staff signs in from one address. The address comes before
+    the account: who is over the limit at one address uses up no more of a victim's attempts.
     """
     return [
         Rule(name="requests", fields=frozenset({REQUEST.field}), per_minute=requests_per_minute, per="caller"),
-        Rule(name="signInsPerAddress", fields=_ACCOUNT_FIELDS, per_minute=sign_ins_per_minute, per="address"),
+        Rule(
+            name="signInsPerAddress", fields=_ACCOUNT_FIELDS, per_minute=sign_ins_per_address_per_minute, per="address"
+        ),
         Rule(name="signInsPerAccount", fields=_ACCOUNT_FIELDS, per_minute=sign_ins_per_minute, per="login"),
         Rule(name="bookings", fields=_BOOKING_FIELDS, per_minute=bookings_per_minute, per="caller"),
     ]

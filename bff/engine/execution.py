@@ -1,6 +1,6 @@
 """A valid operation is executed, and its answer takes the shape that GraphQL over HTTP sends."""
 
-from typing import Any
+from typing import Any, Protocol
 
 from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, execute_root_selection_set
 from graphql.pyutils import is_awaitable
@@ -8,8 +8,18 @@ from graphql.pyutils import is_awaitable
 from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
 from bff.refusals import InvalidRequest
+from clients.loaders import Loaders
 
 Execution = Executor[Any]
+Content = dict[str, Any]
+
+
+class Context(Protocol):
+    """What resolvers see of an execution: here, only that its loaders end with it."""
+
+    @property
+    def loaders(self) -> Loaders:
+        """The loaders of this execution alone."""
 
 
 def prepared(
@@ -32,15 +42,18 @@ def prepared(
     return execution
 
 
-async def run(execution: Execution, context: object, policy: ErrorPolicy) -> dict[str, Any]:
-    """Execute the operation and return the answer's JSON object."""
+async def run(execution: Execution, context: Context, policy: ErrorPolicy) -> Content:
+    """Execute the operation and return the answer's JSON object; the context's loaders end with it."""
     execution.context_value = context
-    # Awaited or not depends on whether any resolver waited.
-    result: Any = execute_root_selection_set(execution)
-    return answer(await result if is_awaitable(result) else result, policy)
+    try:
+        # Awaited or not depends on whether any resolver waited.
+        result: Any = execute_root_selection_set(execution)
+        return answer(await result if is_awaitable(result) else result, policy)
+    finally:
+        await context.loaders.cancel()
 
 
-def answer(result: ExecutionResult, policy: ErrorPolicy) -> dict[str, Any]:
+def answer(result: ExecutionResult, policy: ErrorPolicy) -> Content:
     """Return `data`, and `errors` first where there are any."""
     if result.errors:
         return {"errors": policy.told(result.errors), "data": result.data}

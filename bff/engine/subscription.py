@@ -1,6 +1,6 @@
 """A subscription: for each event of its source an execution of its own, and an answer of the usual shape."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from contextlib import aclosing
 from typing import Any, Final, Protocol
 
@@ -8,20 +8,11 @@ from graphql import ExecutionResult, create_source_event_stream
 from graphql.pyutils import is_awaitable
 
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import Execution, answer, run
-from clients.loaders import Loaders
+from bff.engine.execution import Content, Execution, answer
 
-Answer = Mapping[str, Any]
+AnswerTo = Callable[[Execution], Awaitable[Content]]
 
-_OPEN: Final[Answer] = {}
-
-
-class EventContext(Protocol):
-    """What resolvers see of one event: here, only that its loaders end with it."""
-
-    @property
-    def loaders(self) -> Loaders:
-        """The event's loaders."""
+_OPEN: Final[Content] = {}
 
 
 class Source(Protocol):
@@ -34,38 +25,32 @@ class Source(Protocol):
 
 
 async def subscribe(
-    execution: Execution, make_context: Callable[[], EventContext], policy: ErrorPolicy
-) -> AsyncGenerator[Answer, None]:
+    execution: Execution, context: object, policy: ErrorPolicy, answer_to: AnswerTo
+) -> AsyncGenerator[Content, None]:
     """Open the operation's source, and return its answers: nothing that happens from then on is left out.
 
-    Each event has a context of its own: nothing that was loaded for one is shown for another, and each calls the
-    services with a token that is good then. A source that cannot be opened gives one answer, of errors; one that breaks
-    raises what it broke with. Closing the answers closes the source, also before the first was asked for.
+    `context` is what the source is opened in. `answer_to` executes one event, in a context of its own: nothing that was
+    loaded for one is shown for another, and each calls the services with a token that is good then. A source that
+    cannot be opened gives one answer, of errors; one that breaks raises what it broke with. Closing the answers closes
+    the source, also before the first was asked for.
     """
-    execution.context_value = make_context()
+    execution.context_value = context
     opened: Any = create_source_event_stream(execution)
     source: Source | ExecutionResult = await opened if is_awaitable(opened) else opened
     if isinstance(source, ExecutionResult):
         return _only(answer(source, policy))
-    answers = _answers(source, execution, make_context, policy)
+    answers = _answers(source, execution, answer_to)
     # A generator that was not begun would close nothing.
     await anext(answers)
     return answers
 
 
-async def _answers(
-    source: Source, execution: Execution, make_context: Callable[[], EventContext], policy: ErrorPolicy
-) -> AsyncGenerator[Answer, None]:
+async def _answers(source: Source, execution: Execution, answer_to: AnswerTo) -> AsyncGenerator[Content, None]:
     async with aclosing(source):
         yield _OPEN
         async for event in source:
-            context = make_context()
-            try:
-                content = await run(execution.build_per_event_executor(event), context, policy)
-            finally:
-                await context.loaders.cancel()
-            yield content
+            yield await answer_to(execution.build_per_event_executor(event))
 
 
-async def _only(content: Answer) -> AsyncGenerator[Answer, None]:
+async def _only(content: Content) -> AsyncGenerator[Content, None]:
     yield content

@@ -10,15 +10,15 @@ from typing import Any, Final, Protocol
 from starlette.types import Receive
 
 from bff.admission.body import GraphQLRequest
+from bff.asking import Asker
 from bff.auth.tokens import InvalidToken
-from bff.endpoint import Asker
+from bff.engine.race import end, first_of
 from bff.live import protocol
 from bff.live.answers import Answers, Errors
 from bff.live.handshake import bearer
 from bff.live.outlet import Outlet, Unsent
 from bff.live.places import Place
 from bff.live.protocol import Close, Complete, ConnectionInit, Message, Parameters, Ping, Pong, Stage, Subscribe
-from bff.live.race import end, first_of
 from bff.live.stays import Over, Stays
 from bff.refusals import Refused
 from schema.common.principals import Principal, person_id
@@ -27,8 +27,8 @@ from schema.common.principals import Principal, person_id
 class Start(Protocol):
     """Admits an operation, as over HTTP, and starts it."""
 
-    async def __call__(self, request: GraphQLRequest, asker: Asker) -> Answers:
-        """Return the operation's answers; raise `Refused` and `InvalidDocument`."""
+    async def __call__(self, asked: GraphQLRequest, asker: Asker, /) -> Answers:
+        """Return the operation's answers; raise `Refused` and `InvalidRequest`."""
 
 
 Tell = Callable[[Exception, Asker], Errors]

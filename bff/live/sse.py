@@ -16,13 +16,13 @@ import orjson
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
-from bff.engine.documents import InvalidDocument
+from bff.engine.execution import Content
+from bff.engine.race import first_of
 from bff.live.answers import Answers, Errors
 from bff.live.outlet import Outlet, Unsent
 from bff.live.places import Place, Places
-from bff.live.race import first_of
 from bff.live.stays import Over, Stays
-from bff.refusals import Refused, unauthenticated
+from bff.refusals import InvalidRequest, Refused, unauthenticated
 
 EVENTS: Final = "text/event-stream"
 # A line of a comment, which clients skip: it keeps the connection open in proxies.
@@ -61,7 +61,7 @@ class Streams:
     ) -> "EventStream":
         """Start an operation and return the response that streams it; raise `Refused` where it is not GraphQL's.
 
-        `start` raises `Refused` and `InvalidDocument`.
+        `start` raises `Refused` and `InvalidRequest`.
         """
         place = self.places.take(reader.address, reader.person)
         try:
@@ -133,7 +133,7 @@ class EventStream(StreamingResponse):
 async def _started(start: Callable[[], Awaitable[Answers]], reader: Reader) -> Answers:
     try:
         return await start()
-    except InvalidDocument as invalid:
+    except InvalidRequest as invalid:
         return _only({"errors": reader.tell(invalid)})
     except Refused as refused:
         if refused.status != _OF_GRAPHQL:
@@ -141,7 +141,7 @@ async def _started(start: Callable[[], Awaitable[Answers]], reader: Reader) -> A
         return _only({"errors": reader.tell(refused)})
 
 
-async def _only(answer: Mapping[str, Any]) -> Answers:
+async def _only(answer: Content) -> Answers:
     yield answer
 
 

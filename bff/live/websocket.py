@@ -25,7 +25,7 @@ from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-from bff.endpoint import Asker
+from bff.asking import Asker
 from bff.language import preferred
 from bff.live.conversation import Conversation, Service
 from bff.live.handshake import check_handshake
@@ -55,11 +55,12 @@ class Sockets:
         asker = Asker(
             principal=Principal(audience=self.audience, id=None),
             language=preferred(connection.headers.get("accept-language", "")),
+            address=self.address_of(connection),
             request_id=uuid.uuid4().hex,
         )
         try:
             check_handshake(connection, self.origins)
-            place = self.places.take(self.address_of(connection))
+            place = self.places.take(asker.address)
         except Refused as refused:
             await self._refusal(refused, asker)(scope, receive, send)
             return

@@ -45,7 +45,7 @@ async def test_a_bug_is_told_in_it_too(world: World, monkeypatch: pytest.MonkeyP
     def broken(*_arguments: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("bff.endpoint.run", broken)
+    monkeypatch.setattr("bff.operations.run", broken)
     answer = await world.ask("{ __typename }", Accept_Language="pt")
     assert (answer.status_code, error_of(answer)["message"]) == (500, OURS)
 

@@ -198,3 +198,17 @@ async def test_what_every_answer_passes_is_there(settings: Settings, network: re
 async def test_no_other_origin_may_call(bff: httpx.AsyncClient) -> None:
     sent = {"Origin": "https://app.test", "Access-Control-Request-Method": "POST"}
     assert (await bff.options(url("patient"), headers=sent)).status_code == 400
+
+
+async def test_what_operations_cost_is_served_only_where_it_is_asked_for(
+    settings: Settings, network: respx.MockRouter
+) -> None:
+    async with serving(settings, network) as http:
+        assert (await http.get("http://bff.test/metrics")).status_code == 404
+    async with serving(settings.model_copy(update={"metrics": True}), network) as http:
+        await http.post("http://bff.test/doctor/graphql", json={"query": "query Secret { __typename }"})
+        page = await http.get("http://bff.test/metrics")
+    counted = 'healthmed_operation_cost_actual_count{audience="doctor",operation="query"} 1.0'
+    assert counted in page.text
+    assert "Secret" not in page.text
+    assert page.headers["content-type"].startswith("text/plain; version=")

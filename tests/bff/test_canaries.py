@@ -149,8 +149,8 @@ def test_a_leak_would_be_found(said: str) -> None:
 
 def test_the_server_is_told_to_keep_no_access_log() -> None:
     """It would write each GET's URL, and httpx each call's."""
-    tree = ast.parse((ROOT / "bff" / "__main__.py").read_text(encoding="utf-8"))
+    tree = ast.parse((ROOT / "bff" / "serving.py").read_text(encoding="utf-8"))
     calls = {ast.unparse(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
-    options = {each.arg: ast.unparse(each.value) for each in calls["uvicorn.run"].keywords}
+    options = {each.arg: ast.unparse(each.value) for each in calls["uvicorn.Config"].keywords}
     assert (options["access_log"], options["log_level"]) == ("False", "'warning'")
     assert "logging.getLogger('httpx').setLevel('WARNING')" in {ast.unparse(each) for each in calls.values()}

@@ -264,7 +264,7 @@ async def test_a_bug_outside_the_resolvers_is_told_as_internal(
     async def broken(*_arguments: object) -> None:
         raise ValueError(CANARY)
 
-    monkeypatch.setattr("bff.endpoint.run", broken)
+    monkeypatch.setattr("bff.operations.run", broken)
     answer = await world.ask("{ __typename }")
     assert answer.status_code == 500
     assert error_of(answer) == {"message": "Something went wrong on our side.", "code": "INTERNAL"}

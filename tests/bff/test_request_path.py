@@ -11,7 +11,9 @@ from typing import Any, Final
 import httpx
 import pytest
 
+from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.trusted import Mode
+from bff.admission.windows import Windows
 from tests.bff.pool import Clock, KeyEndpoint, SigningKey
 from tests.bff.serving import BOUNDS, connected, served
 from tests.bff.world import MAX_BODY_BYTES, URL, World, running
@@ -47,11 +49,15 @@ def rows() -> list[Row]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """The endpoint, at rest (`world`) and behind a server (`address`); `mode` makes another of another trusted mode."""
+    """The endpoint, at rest (`world`) and behind a server (`address`).
+
+    `mode` makes another of another trusted mode, `limited` one with rate limits.
+    """
 
     world: World
     address: str
     mode: Callable[[Mode], AbstractAsyncContextManager[World]]
+    limited: Callable[[RateLimiter], AbstractAsyncContextManager[World]]
 
     async def ask(self, accept: str, /, method: str = "POST", **sent: Any) -> httpx.Response:  # noqa: ANN401  httpx's own
         """Send a request, of one query unless it says otherwise."""
@@ -79,8 +85,13 @@ async def place(
         async with running(signing_key, endpoint, bff_key[0], clock, trusted_mode=trusted_mode) as other:
             yield other
 
+    @asynccontextmanager
+    async def limited(rates: RateLimiter) -> AsyncIterator[World]:
+        async with running(signing_key, endpoint, bff_key[0], clock, rates=rates) as other:
+            yield other
+
     async with served(world.app) as address:
-        yield Place(world=world, address=address, mode=mode)
+        yield Place(world=world, address=address, mode=mode, limited=limited)
 
 
 async def halting() -> AsyncIterator[bytes]:
@@ -94,10 +105,35 @@ async def in_mode(place: Place, mode: Mode, accept: str, body: Mapping[str, Any]
         return await world.http.post(URL, json=body, headers={"Accept": accept})
 
 
+async def limited(
+    place: Place, accept: str, *bodies: Mapping[str, Any], requests_per_minute: int = 1
+) -> httpx.Response:
+    """Send all, where one of each is allowed; return the last answer."""
+    rules = rate_rules(
+        requests_per_minute=requests_per_minute,
+        sign_ins_per_minute=1,
+        sign_ins_per_address_per_minute=1,
+        bookings_per_minute=1,
+    )
+    async with place.limited(RateLimiter(Windows("memory://"), rules, secret=b"secret")) as world:
+        answers = [await world.http.post(URL, json=body, headers={"Accept": accept}) for body in bodies]
+    return answers[-1]
+
+
+def signing_in(times: int) -> Mapping[str, Any]:
+    """Return a mutation that tries so many passwords."""
+    tries = " ".join(
+        f'n{each}: signIn(input: {{login: "ana@example.com", password: "{each}"}}) {{ __typename }}'
+        for each in range(times)
+    )
+    return {"query": f"mutation {{ {tries} }}"}
+
+
 JSON_TYPE: Final = {"Content-Type": "application/json"}
 MUTATION: Final = {"query": "mutation { __typename }"}
 TWO: Final = {"query": "query A { __typename } query B { __typename }"}
 UNFIT: Final = {"query": "query ($id: ID!) { __typename }", "variables": {"id": None}}
+WATCHING: Final = {"query": "subscription { notificationReceived { id } }"}
 UNKNOWN_ID: Final = {"documentId": "0" * 64}
 
 Case = Callable[[Place, str], Awaitable[httpx.Response]]
@@ -108,12 +144,13 @@ CASES: Final[dict[str, Case]] = {
     ),
     "headers slower than `HEALTHMED_HEADER_TIMEOUT_SECONDS`": lambda at, _: at.say(b"GET / HTTP/1.1\r\nX: "),
     "other methods": lambda at, accept: at.ask(accept, "DELETE"),
-    "`Accept` with neither of the two media types": lambda at, _: at.ask("text/html"),
+    "`Accept` with none of the three media types": lambda at, _: at.ask("text/html"),
     "a POST of anything but `application/json`": lambda at, accept: at.ask(
         accept, content=b"{}", headers={"Content-Type": "text/plain"}
     ),
     "what a browser sends without a CORS preflight": lambda at, accept: at.ask(accept, "GET", params=TYPENAME),
     "a bad, expired or foreign token": lambda at, accept: at.ask(accept, headers={"Authorization": "Bearer x"}),
+    "more than `HEALTHMED_RATE_REQUESTS_PER_MINUTE`": lambda at, accept: limited(at, accept, TYPENAME, TYPENAME),
     "a body of more than `HEALTHMED_MAX_BODY_BYTES`": lambda at, accept: at.ask(
         accept, content=b" " * (MAX_BODY_BYTES + 1), headers=JSON_TYPE
     ),
@@ -145,6 +182,15 @@ CASES: Final[dict[str, Case]] = {
         accept, json={"query": "{ me { id } }"}
     ),
     "a variable that does not fit its type": lambda at, accept: at.ask(accept, json=UNFIT),
+    "one to who does not accept `text/event-stream`": lambda at, accept: at.ask(
+        accept, json=WATCHING, headers={"Authorization": f"Bearer {at.world.key.token()}"}
+    ),
+    "more sign-ins or bookings than `HEALTHMED_RATE_...` allows": lambda at, accept: limited(
+        at, accept, signing_in(1), signing_in(1), requests_per_minute=100
+    ),
+    "one operation that alone asks for more": lambda at, accept: limited(
+        at, accept, signing_in(2), requests_per_minute=100
+    ),
 }
 
 

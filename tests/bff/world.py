@@ -1,22 +1,31 @@
 """The patient graph's endpoint as a client sees it, above services that note each call and answer as they are told."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 
 import httpx
 from starlette.responses import Response
 from starlette.types import ASGIApp
 
+from bff.admission.address import client_address
+from bff.admission.limits import Limits
+from bff.admission.rate import RateLimiter, Rule
 from bff.admission.trusted import Mode
+from bff.admission.windows import Windows
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
 from bff.contexts import Contexts
 from bff.endpoint import Endpoint
 from bff.live.feed import Feed
+from bff.live.places import Places
+from bff.live.sse import Streams
+from bff.live.stays import Stays
+from bff.operations import Operations
 from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
@@ -26,6 +35,7 @@ from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
 URL: Final = "http://bff.test/patient/graphql"
 MAX_BODY_BYTES: Final = 100_000
 MAX_ERRORS: Final = 5
+NO_LIMITS: Final[Sequence[Rule]] = ()
 
 
 @dataclass(slots=True)
@@ -88,24 +98,43 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     page: Callable[[], Response] | None = None,
     network: httpx.AsyncBaseTransport | None = None,
     trusted_mode: Mode = "off",
+    rates: RateLimiter | None = None,
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
     async with httpx.AsyncClient(transport=network or httpx.MockTransport(services)) as downstream:
-        app = Endpoint(
+        operations = Operations(
             audience="patient",
             schema=schema,
-            token_check=TokenCheck(POOL, KeyRing(endpoint, clock), clock),
             context=_contexts(downstream, key, signing_key_pem, clock).patient,
+            rates=rates or RateLimiter(Windows("memory://"), NO_LIMITS, secret=b"secret"),
+            limits=Limits(),
             introspection=introspection,
+            max_errors=MAX_ERRORS,
+            trusted_mode=trusted_mode,
+        )
+        stays = Stays(now=clock, still_valid=_always, recheck_seconds=60)
+        app = Endpoint(
+            audience="patient",
+            operations=operations,
+            streams=Streams(
+                places=Places(per_person=5, per_address=50, in_all=100),
+                stays=stays,
+                heartbeat_seconds=20,
+                send_seconds=5,
+            ),
+            token_check=TokenCheck(POOL, KeyRing(endpoint, clock), clock),
+            address_of=partial(client_address, trusted_proxies=0),
             max_body_bytes=MAX_BODY_BYTES,
             body_timeout_seconds=0.2,
-            max_errors=MAX_ERRORS,
             page=page,
-            trusted_mode=trusted_mode,
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers={"Accept-Language": "en"}) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
+
+
+async def _always(_token: str) -> bool:
+    return True
 
 
 def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock) -> Contexts:

@@ -10,7 +10,7 @@ import strawberry
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from bff.engine.subscription import Answer as Watched
+from bff.engine.execution import Content
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
 from clients.google.client import GoogleClient, google_client
@@ -66,11 +66,11 @@ class Asking:
         """Ask the doctor graph as `doc_1`."""
         return await _asked(doctor_schema, query, variables, self.doctor_context())
 
-    async def watch_as_patient(self, query: str, **variables: object) -> list[Watched]:
+    async def watch_as_patient(self, query: str, **variables: object) -> list[Content]:
         """Subscribe as `pat_1` to what has `happened`; return all answers."""
         return await watched(patient_schema, query, variables, self.patient_context)
 
-    async def watch_as_doctor(self, query: str, **variables: object) -> list[Watched]:
+    async def watch_as_doctor(self, query: str, **variables: object) -> list[Content]:
         """Subscribe as `doc_1` to what has `happened`; return all answers."""
         return await watched(doctor_schema, query, variables, self.doctor_context)
 

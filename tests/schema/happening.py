@@ -11,8 +11,8 @@ from graphql import parse, validate
 
 from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import prepared
-from bff.engine.subscription import Answer, EventContext, subscribe
+from bff.engine.execution import Content, Context, Execution, prepared, run
+from bff.engine.subscription import subscribe
 from clients.changes.models import Change, Concerns
 from clients.ids import DoctorId, PatientId
 
@@ -74,19 +74,23 @@ class Stream:
 
 
 async def watched(
-    schema: strawberry.Schema, query: str, variables: Mapping[str, Any], make_context: Callable[[], EventContext]
-) -> list[Answer]:
+    schema: strawberry.Schema, query: str, variables: Mapping[str, Any], make_context: Callable[[], Context]
+) -> list[Content]:
     """Subscribe as the BFF does; return all answers, of errors their codes by their place."""
     document = parse(query)
     assert validate(schema._schema, document) == []
     request = GraphQLRequest(query=query, operation_name=None, variables=variables)
     execution = prepared(schema._schema, document, request, max_errors=5, hide_suggestions=True)
     policy = ErrorPolicy(request_id="request-0001", language="en", max_errors=5)
-    async with aclosing(await subscribe(execution, make_context, policy)) as answers:
+
+    async def answer_to(event: Execution) -> Content:
+        return await run(event, make_context(), policy)
+
+    async with aclosing(await subscribe(execution, make_context(), policy, answer_to)) as answers:
         return [_in_short(each) async for each in answers]
 
 
-def _in_short(answer: Answer) -> Answer:
+def _in_short(answer: Content) -> Content:
     if "errors" not in answer:
         return answer
     codes = {".".join(map(str, error.get("path", ()))): error["extensions"]["code"] for error in answer["errors"]}

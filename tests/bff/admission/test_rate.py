@@ -21,7 +21,9 @@ from tests.bff.redis_server import running
 
 pytestmark = pytest.mark.anyio
 
-RULES = rate_rules(requests_per_minute=60, sign_ins_per_minute=10, bookings_per_minute=20)
+RULES = rate_rules(
+    requests_per_minute=60, sign_ins_per_minute=10, sign_ins_per_address_per_minute=10, bookings_per_minute=20
+)
 SECRET = b"a secret of the tests"
 CPF = "11144477735"
 HOME = "198.51.100.7"

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -21,6 +22,7 @@ from clients.errors import (
     UpstreamNotFound,
     UpstreamUnavailable,
 )
+from clients.loaders import Loaders
 from schema.common.errors import BadUserInput
 from schema.common.messages import InputMistake
 from schema.common.principals import Unauthenticated
@@ -32,6 +34,11 @@ REQUEST_ID = "request-0001"
 POLICY = ErrorPolicy(request_id=REQUEST_ID, language="en", max_errors=50)
 
 
+@dataclass(frozen=True)
+class Context:
+    loaders: Loaders = field(default_factory=lambda: Loaders([]))
+
+
 @strawberry.enum
 class Colour(Enum):
     RED = "red"
@@ -40,14 +47,14 @@ class Colour(Enum):
 async def asked(resolve: Callable[[], Any], of: Any, *, query: str = "{ field }") -> dict[str, Any]:  # noqa: ANN401  whatever a field may be
     """Execute a query of one field, which `resolve` gives as type `of`; return the answer."""
 
-    def field() -> Any:  # noqa: ANN401  as above
+    def resolver() -> Any:  # noqa: ANN401  as above
         return resolve()
 
-    field.__annotations__["return"] = of
-    graph = strawberry.Schema(type_of_root(field))._schema
+    resolver.__annotations__["return"] = of
+    graph = strawberry.Schema(type_of_root(resolver))._schema
     request = GraphQLRequest(query=query, operation_name=None, variables={})
     execution = prepared(graph, parse(query), request, max_errors=50, hide_suggestions=True)
-    return await run(execution, None, POLICY)
+    return await run(execution, Context(), POLICY)
 
 
 def type_of_root(resolver: Callable[[], Any]) -> type:

@@ -1,6 +1,7 @@
 """An operation's answer as GraphQL over HTTP sends it."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Execution, prepared, run
 from bff.refusals import InvalidRequest
+from clients.loaders import Loaders
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +36,16 @@ class Query:
     broken: int | None = strawberry.field(resolver=broken)
 
 
+@dataclass(frozen=True)
+class Ana:
+    """A context."""
+
+    loaders: Loaders = field(default_factory=lambda: Loaders([]))
+
+    def __str__(self) -> str:
+        return "Ana"
+
+
 GRAPH = strawberry.Schema(Query)._schema
 MAX_ERRORS = 3
 POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=MAX_ERRORS)
@@ -45,7 +57,7 @@ def execution(document: DocumentNode, request: GraphQLRequest) -> Execution:
 
 async def answer(query: str, name: str | None = None, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
     request = GraphQLRequest(query=query, operation_name=name, variables=variables or {})
-    return await run(execution(parse(query), request), "Ana", POLICY)
+    return await run(execution(parse(query), request), Ana(), POLICY)
 
 
 async def test_data_is_alone_where_nothing_went_wrong() -> None:

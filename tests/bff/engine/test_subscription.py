@@ -1,7 +1,7 @@
 """What a subscriber is sent, event by event."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,8 +12,8 @@ from graphql import parse
 
 from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
-from bff.engine.execution import prepared
-from bff.engine.subscription import Answer, subscribe
+from bff.engine.execution import Content, Execution, prepared, run
+from bff.engine.subscription import subscribe
 from bff.refusals import InvalidRequest
 from clients.errors import UpstreamUnavailable
 from clients.loaders import BatchLoader, Loaders
@@ -154,8 +154,15 @@ def asked(query: str, **variables: object) -> Any:  # noqa: ANN401  graphql-core
 POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=5)
 
 
-async def answers(world: World, query: str, **variables: object) -> list[Answer]:
-    async with aclosing(await subscribe(asked(query, **variables), world.context, POLICY)) as given:
+async def opened(world: World, execution: Execution) -> AsyncGenerator[Content, None]:
+    async def answer_to(event: Execution) -> Content:
+        return await run(event, world.context(), POLICY)
+
+    return await subscribe(execution, world.context(), POLICY, answer_to)
+
+
+async def answers(world: World, query: str, **variables: object) -> list[Content]:
+    async with aclosing(await opened(world, asked(query, **variables))) as given:
         return [each async for each in given]
 
 
@@ -204,27 +211,27 @@ async def test_variables_that_do_not_fit_open_nothing(world: World) -> None:
 async def test_a_source_that_breaks_says_with_what(world: World) -> None:
     """Whoever speaks to the client knows the error policy; the source is closed all the same."""
     world.events.given = [Thing(name="one"), ZeroDivisionError()]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, POLICY)
+    given = await opened(world, asked("subscription { things { name } }"))
     assert await anext(given) == {"data": {"things": {"name": "one"}}}
     with pytest.raises(ZeroDivisionError):
         await anext(given)
     assert world.events.closed == 1
 
 
-async def begin(answers: AsyncIterator[Answer]) -> None:
+async def begin(answers: AsyncIterator[Content]) -> None:
     await anext(answers)
 
 
-async def wait(_: AsyncIterator[Answer]) -> None:
+async def wait(_: AsyncIterator[Content]) -> None:
     """Ask for nothing."""
 
 
 @pytest.mark.parametrize("reading", [wait, begin])
 async def test_the_source_is_open_at_once_and_closes_with_the_answers(
-    world: World, reading: Callable[[AsyncIterator[Answer]], Any]
+    world: World, reading: Callable[[AsyncIterator[Content]], Any]
 ) -> None:
     world.events.given = [Thing(name="one"), Thing(name="two")]
-    given = await subscribe(asked("subscription { things { name } }"), world.context, POLICY)
+    given = await opened(world, asked("subscription { things { name } }"))
     assert world.events.opened == 1
     await reading(given)
     await given.aclose()
@@ -246,7 +253,7 @@ async def test_who_leaves_in_the_middle_of_an_event_ends_its_calls(
 
     monkeypatch.setattr(Numbers, "number", endless)
     world.events.given = [Thing(name="one")]
-    given = await subscribe(asked("subscription { things { number } }"), world.context, POLICY)
+    given = await opened(world, asked("subscription { things { number } }"))
     reading = asyncio.ensure_future(anext(given))
     await asyncio.sleep(0.01)
     reading.cancel()

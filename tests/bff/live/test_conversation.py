@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from starlette.types import Message
 
-from bff.endpoint import Asker
+from bff.asking import Asker
 from bff.live.conversation import Conversation, Service, SocketLimits
 from bff.live.outlet import Outlet
 from bff.live.places import Places
@@ -20,7 +20,9 @@ from tests.bff.pool import Clock
 pytestmark = pytest.mark.anyio
 
 INIT = {"type": "connection_init"}
-NOBODY = Asker(principal=Principal(audience="patient", id=None), language="en", request_id="r" * 8)
+NOBODY = Asker(
+    principal=Principal(audience="patient", id=None), language="en", address="203.0.113.7", request_id="r" * 8
+)
 LIMITS = SocketLimits(init_seconds=1, send_seconds=0.1, heartbeat_seconds=20, max_frame_bytes=1_000, max_operations=2)
 
 

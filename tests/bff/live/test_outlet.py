@@ -3,8 +3,8 @@ import asyncio
 import pytest
 from starlette.types import Message
 
+from bff.engine.race import first_of
 from bff.live.outlet import Outlet, Unsent
-from bff.live.race import first_of
 
 pytestmark = pytest.mark.anyio
 

@@ -12,7 +12,7 @@ from graphql.pyutils import is_awaitable
 
 from bff.admission.body import GraphQLRequest
 from bff.answers.messages import Message
-from bff.endpoint import Asker
+from bff.asking import Asker
 from bff.engine.documents import InvalidDocument
 from bff.engine.errors import ErrorPolicy
 from bff.live.answers import Answers, Errors

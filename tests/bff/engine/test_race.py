@@ -2,7 +2,7 @@ import asyncio
 
 import pytest
 
-from bff.live.race import end, first_of
+from bff.engine.race import end, first_of
 
 pytestmark = pytest.mark.anyio
 

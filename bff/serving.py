@@ -1,0 +1,69 @@
+"""The app behind uvicorn: bounds for connections, and an end for live ones where the server stops."""
+
+import logging
+import socket
+from contextlib import closing
+from typing import Final
+
+import uvicorn
+from starlette.applications import Starlette
+
+from bff.live.frames import FrameProtocol
+from bff.live.unread import drop_unread
+from bff.server import Bounds, bounded_protocol
+from bff.settings import Settings
+
+# Longer than a browser or a balancer waits before it uses an idle connection again.
+_KEEP_ALIVE_SECONDS: Final = 75
+_SHUTDOWN_SECONDS: Final = 10
+_UNREAD_SECONDS: Final = 30
+_PING_SECONDS: Final = 20
+
+
+def serve(app: Starlette, settings: Settings) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
+    # httpx logs each URL it calls: ids belong to the audit, not to a log.
+    logging.getLogger("httpx").setLevel("WARNING")
+    bounds = Bounds(
+        max_header_bytes=settings.max_header_bytes,
+        header_timeout_seconds=settings.header_timeout_seconds,
+        # The endpoint gives up earlier, and says so: this is for bodies that nobody reads.
+        body_timeout_seconds=2 * settings.body_timeout_seconds,
+    )
+    config = uvicorn.Config(
+        app,
+        http=bounded_protocol(bounds),
+        ws=FrameProtocol,
+        # A larger frame than this is not even read; one up to it is refused with the protocol's code.
+        ws_max_size=2 * settings.socket_max_frame_bytes,
+        ws_per_message_deflate=False,
+        ws_ping_interval=_PING_SECONDS,
+        ws_ping_timeout=_PING_SECONDS,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        # X-Forwarded-For is read where rates are limited, and from trusted proxies alone.
+        proxy_headers=False,
+        timeout_keep_alive=_KEEP_ALIVE_SECONDS,
+        timeout_graceful_shutdown=_SHUTDOWN_SECONDS,
+    )
+    with closing(_listener(settings.host, settings.port)) as listener:
+        drop_unread(listener, _UNREAD_SECONDS)
+        _Server(config).run([listener])
+
+
+class _Server(uvicorn.Server):
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """End live connections, each with its protocol's word for it, then wait for what runs."""
+        self.config.app.state.stays.stop()  # type: ignore[union-attr]  # the app itself, not its name
+        await super().shutdown(sockets)
+
+
+def _listener(host: str, port: int) -> socket.socket:
+    # With its protocol named, asyncio turns Nagle's algorithm off: 40 ms an answer.
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind((host, port))
+    return listener
