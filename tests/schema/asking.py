@@ -43,11 +43,14 @@ class Answer(NamedTuple):
 
 @dataclass(kw_only=True)
 class Asking:
-    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in."""
+    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in.
+
+    `roles` are those of the ERP's."""
 
     downstreams: Downstreams
     language: Language = "en"
     as_nobody: bool = False
+    roles: frozenset[str] = frozenset({"admin"})
     happened: Happened = field(default_factory=Happened)
     http: httpx.AsyncClient = field(init=False)
 
@@ -111,7 +114,7 @@ class Asking:
         )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
-        return Principal(audience=audience, id=None if self.as_nobody else person_id)
+        return Principal(audience=audience, id=None if self.as_nobody else person_id, roles=self.roles)
 
     def _service(self, name: str) -> Downstream:
         return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})
