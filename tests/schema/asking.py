@@ -111,6 +111,7 @@ class Asking:
             records=self.records,
             sign_in=self._sign_in(self.erp_client.username),
             changes=self.happened,
+            clock=lambda: NOW,
         )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
