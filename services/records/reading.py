@@ -8,7 +8,7 @@ from typing import Final
 from services.common.callers import Caller
 from services.common.clock import Clock
 from services.common.table import Table
-from services.records.models import Category, MedicalRecord, RecordsOfPatient
+from services.records.models import Category, MedicalRecord, OpenTo, ReadableRecord, RecordsOfPatient
 from services.records.rules.access import may_read
 from services.records.rules.audience import require_reader
 from services.records.store.records import RecordStore, filed_of, state_key
@@ -21,6 +21,11 @@ class Readable:
 
     record: MedicalRecord
     until: datetime | None
+
+    def shown_to(self, caller: Caller) -> ReadableRecord:
+        """Return what the caller gets."""
+        open_to = None if self.until is None else OpenTo(doctor_id=caller.actor, until=self.until)
+        return ReadableRecord(**dict(self.record), open_to=open_to)
 
 
 class Reading:
@@ -55,12 +60,13 @@ class Reading:
         """
         if caller.is_person("patient", patient_id):
             own, next_page = await self._records.page(patient_id, category, limit, after)
-            return RecordsOfPatient(patient_id=patient_id, items=tuple(own), next=next_page)
-        found: list[MedicalRecord] = []
+            items = tuple(Readable(each, None).shown_to(caller) for each in own)
+            return RecordsOfPatient(patient_id=patient_id, items=items, next=next_page)
+        found: list[ReadableRecord] = []
         while True:
             ids, after = await self._shares.candidates(caller.actor, patient_id, limit - len(found), after)
             found += [
-                each.record
+                each.shown_to(caller)
                 for each in await self.records(caller, ids)
                 if category is None or each.record.category is category
             ]

@@ -45,7 +45,8 @@ class Answer(NamedTuple):
 class Asking:
     """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in.
 
-    `roles` are those of the ERP's."""
+    `roles` are those of the ERP's.
+    """
 
     downstreams: Downstreams
     language: Language = "en"

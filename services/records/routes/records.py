@@ -10,7 +10,7 @@ from services.common.wire import Cursor, Ids, Limit, Problem
 from services.records.models import (
     Category,
     DownloadUrl,
-    MedicalRecord,
+    ReadableRecord,
     RecordsOfPatient,
     RecordStatus,
 )
@@ -23,10 +23,10 @@ routes = APIRouter()
 
 
 @routes.get("/records")
-async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[MedicalRecord]:
+async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[ReadableRecord]:
     """Return those of these records that the caller may read now: a patient's own, or shared with a doctor."""
     require_reader(caller)
-    return [readable.record for readable in await parts.reading.records(caller, ids_of(ids))]
+    return [readable.shown_to(caller) for readable in await parts.reading.records(caller, ids_of(ids))]
 
 
 @routes.get("/records/of-patients")
