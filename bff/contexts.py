@@ -63,6 +63,7 @@ class Contexts:
             records=records,
             sign_in=self._sign_in(self.doctor_cognito, self._erp(asker).username),
             changes=self.changes,
+            clock=self.clock,
         )
 
     def erp(self, asker: Asker) -> ErpContext:

@@ -15,11 +15,12 @@ import strawberry
 from strawberry.types import Info
 
 from clients.loaders import BatchLoader, Loaders
+from schema.common.policies import HasPolicies, visible
 
 LOADED: Final = "loaded"
 
 
-class HasLoaders(Protocol):
+class HasLoaders(HasPolicies, Protocol):
     """What a context must offer for its graph to load."""
 
     @property
@@ -82,7 +83,8 @@ def resolver(load: Load) -> Callable[..., Any]:
         key = load.key(root, info=info, **given) if asks_who else load.key(root, **given)
         if key is None:
             return None
-        return load.project(root, key, await info.context.loaders[load.loader].load(key))
+        value = await info.context.loaders[load.loader].load(key)
+        return load.project(root, key, visible(value, info.context.allows))
 
     _sign(resolve, arguments)
     return resolve

@@ -1,6 +1,8 @@
 """What the doctor graph needs; the BFF provides it for each request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from strawberry.types import Info
@@ -13,6 +15,7 @@ from schema.common.accounts import SignIn
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.doctor.policies import allows
 
 
 class DoctorChanges(Protocol):
@@ -33,6 +36,11 @@ class DoctorContext:
     records: RecordsClient
     sign_in: SignIn
     changes: DoctorChanges
+    clock: Callable[[], datetime]
+
+    def allows(self, model: object) -> bool:
+        """Say whether the doctor may be shown this object now."""
+        return allows(self.principal, model, self.clock())
 
 
 DoctorInfo = Info[DoctorContext, None]

@@ -8,6 +8,7 @@ import strawberry
 from clients.ids import AppointmentId
 from clients.scheduling import models
 from schema.common.messages import ProblemCode
+from schema.common.permissions import DOCTOR
 from schema.common.problems import (
     InvalidInput,
     InvalidTransition,
@@ -50,7 +51,7 @@ class CompleteAppointmentInput:
     appointment_id: strawberry.ID
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AppointmentConfirmed:
     """The meeting is being made."""
 
@@ -62,7 +63,7 @@ class AppointmentConfirmed:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AppointmentDeclined:
     """The time is free again."""
 
@@ -74,7 +75,7 @@ class AppointmentDeclined:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AppointmentCancelled:
     """The time is free again."""
 
@@ -86,7 +87,7 @@ class AppointmentCancelled:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AppointmentCompleted:
     """An invoice follows."""
 

@@ -8,11 +8,12 @@ import strawberry
 
 from clients.ids import AppointmentId
 from clients.records import models
+from schema.common.permissions import DOCTOR
 from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, outcome
 from schema.doctor.context import DoctorInfo
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Note:
     """A note that only its author reads."""
 
@@ -40,7 +41,7 @@ class WriteNoteInput:
     idempotency_key: str
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class NoteWritten:
     """The note is kept."""
 

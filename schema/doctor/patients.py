@@ -11,10 +11,11 @@ from schema.common.costs import PAGE
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.permissions import DOCTOR
 from schema.doctor.records import MedicalRecord, record_connection, records_key
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Patient(Node):
     """A patient who has, or had, an appointment with the doctor."""
 

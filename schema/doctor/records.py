@@ -14,9 +14,10 @@ from schema.common.enums import RecordCategory
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.permissions import DOCTOR
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class MedicalRecord(Node):
     """A file that a patient shares; `downloadUrl` lives for a few minutes."""
 

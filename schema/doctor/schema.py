@@ -10,7 +10,7 @@ from schema.common.accounts import SignInInput, SignInResult
 from schema.common.building import build
 from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
-from schema.common.permissions import PUBLIC
+from schema.common.permissions import DOCTOR, PUBLIC
 from schema.doctor.account import Doctor
 from schema.doctor.appointments import Appointment
 from schema.doctor.availability import SetAvailabilityResult, set_availability
@@ -42,16 +42,18 @@ KINDS: Final[Kinds] = {
 class Query:
     """What a doctor may ask."""
 
-    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
-    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of)
-    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)
+    appointment: Appointment | None = loaded(
+        AppointmentByIdLoader, key=id_key, into=Appointment.of, directives=[DOCTOR]
+    )
+    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of, directives=[DOCTOR])
+    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of, directives=[DOCTOR])
 
-    @strawberry.field
+    @strawberry.field(directives=[DOCTOR])
     def me(self, info: DoctorInfo) -> Doctor:
         """The signed-in doctor."""
         return Doctor.asking(info)
 
-    @strawberry.field
+    @strawberry.field(directives=[DOCTOR])
     async def node(self, info: DoctorInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
         return await node_by_id(info.context.loaders, id, KINDS)
@@ -61,12 +63,18 @@ class Query:
 class Mutation:
     """What a doctor may do."""
 
-    set_availability: SetAvailabilityResult = strawberry.mutation(resolver=set_availability)
-    confirm_appointment: ConfirmAppointmentResult = strawberry.mutation(resolver=confirm_appointment)
-    decline_appointment: DeclineAppointmentResult = strawberry.mutation(resolver=decline_appointment)
-    complete_appointment: CompleteAppointmentResult = strawberry.mutation(resolver=complete_appointment)
-    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment)
-    write_note: WriteNoteResult = strawberry.mutation(resolver=write_note)
+    set_availability: SetAvailabilityResult = strawberry.mutation(resolver=set_availability, directives=[DOCTOR])
+    confirm_appointment: ConfirmAppointmentResult = strawberry.mutation(
+        resolver=confirm_appointment, directives=[DOCTOR]
+    )
+    decline_appointment: DeclineAppointmentResult = strawberry.mutation(
+        resolver=decline_appointment, directives=[DOCTOR]
+    )
+    complete_appointment: CompleteAppointmentResult = strawberry.mutation(
+        resolver=complete_appointment, directives=[DOCTOR]
+    )
+    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment, directives=[DOCTOR])
+    write_note: WriteNoteResult = strawberry.mutation(resolver=write_note, directives=[DOCTOR])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: DoctorInfo, input: SignInInput) -> SignInResult:
@@ -74,4 +82,4 @@ class Mutation:
         return await info.context.sign_in(input)
 
 
-schema = build(Query, Mutation, subscription=Subscription)
+schema = build("doctor", Query, Mutation, subscription=Subscription)

@@ -9,6 +9,7 @@ from clients.loaders import Loaders
 from schema.common.accounts import SignIn
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.erp.policies import allows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +21,10 @@ class ErpContext:
     loaders: Loaders
     erp: ErpClient
     sign_in: SignIn
+
+    def allows(self, model: object) -> bool:
+        """Say whether this person of the ERP may be shown this object."""
+        return allows(self.principal, model)
 
 
 ErpInfo = Info[ErpContext, None]

@@ -17,9 +17,10 @@ from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
 from schema.erp.appointments import Appointment
 from schema.erp.people import Doctor, Patient
+from schema.erp.permissions import MONEY
 
 
-@strawberry.type
+@strawberry.type(directives=[MONEY])
 class Invoice(Node):
     """The invoice of a completed appointment. For the roles admin, finance and auditor."""
 

@@ -34,6 +34,7 @@ from schema.erp.people import (
     patient_connection,
     patients_key,
 )
+from schema.erp.permissions import ADMIN, CARE, MONEY, STAFF
 from schema.erp.registrations import (
     RegisterDoctorResult,
     SuspendDoctorResult,
@@ -55,32 +56,32 @@ class Query:
     """What the people of the ERP may ask. Lists are nullable, so that one that fails leaves the others."""
 
     doctors: Connection[Doctor] | None = loaded(
-        RegistrationsByPageLoader, key=doctors_key, within=doctor_connection, directives=[PAGE]
+        RegistrationsByPageLoader, key=doctors_key, within=doctor_connection, directives=[PAGE, STAFF]
     )
-    doctor: Doctor | None = loaded(RegistrationByDoctorLoader, key=id_key, into=Doctor.of)
+    doctor: Doctor | None = loaded(RegistrationByDoctorLoader, key=id_key, into=Doctor.of, directives=[STAFF])
     patients: Connection[Patient] | None = loaded(
-        PatientsByPageLoader, key=patients_key, within=patient_connection, directives=[PAGE]
+        PatientsByPageLoader, key=patients_key, within=patient_connection, directives=[PAGE, CARE]
     )
-    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of)
+    patient: Patient | None = loaded(PatientByIdLoader, key=id_key, into=Patient.of, directives=[CARE])
     appointments: Connection[Appointment] | None = loaded(
-        AppointmentsByPageLoader, key=appointments_key, within=appointment_connection, directives=[PAGE]
+        AppointmentsByPageLoader, key=appointments_key, within=appointment_connection, directives=[PAGE, STAFF]
     )
-    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
+    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of, directives=[STAFF])
     invoices: Connection[Invoice] | None = loaded(
-        InvoicesByPageLoader, key=invoices_key, within=invoice_connection, directives=[PAGE]
+        InvoicesByPageLoader, key=invoices_key, within=invoice_connection, directives=[PAGE, MONEY]
     )
 
-    @strawberry.field
+    @strawberry.field(directives=[STAFF])
     def me(self, info: ErpInfo) -> Admin:
         """The signed-in person."""
         return Admin.asking(info)
 
-    @strawberry.field(directives=[cost(10)])
+    @strawberry.field(directives=[cost(10), STAFF])
     def dashboard(self, period: PeriodInput, group_by: TimeBucket | None = TimeBucket.DAY) -> Dashboard:
         """The figures of a period, in steps of `groupBy`."""
         return Dashboard.over(period, group_by or TimeBucket.DAY)
 
-    @strawberry.field
+    @strawberry.field(directives=[STAFF])
     async def node(self, info: ErpInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
         return await node_by_id(info.context.loaders, id, KINDS)
@@ -90,8 +91,8 @@ class Query:
 class Mutation:
     """What the people of the ERP may do."""
 
-    register_doctor: RegisterDoctorResult = strawberry.mutation(resolver=register_doctor)
-    suspend_doctor: SuspendDoctorResult = strawberry.mutation(resolver=suspend_doctor)
+    register_doctor: RegisterDoctorResult = strawberry.mutation(resolver=register_doctor, directives=[ADMIN])
+    suspend_doctor: SuspendDoctorResult = strawberry.mutation(resolver=suspend_doctor, directives=[ADMIN])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: ErpInfo, input: SignInInput) -> SignInResult:
@@ -99,4 +100,4 @@ class Mutation:
         return await info.context.sign_in(input)
 
 
-schema = build(Query, Mutation)
+schema = build("erp", Query, Mutation)

@@ -16,6 +16,7 @@ from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.permissions import PATIENT, PUBLIC
 from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, Problem, outcome
 from schema.patient.appointments import Appointment, appointment_connection, appointments_key
@@ -28,7 +29,7 @@ def _own_id(patient: "Patient") -> PatientId:
     return PatientId(patient.id)
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class Patient(Node):
     """The signed-in patient."""
 
@@ -91,7 +92,7 @@ class RegisterPatientInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class RegistrationPending:
     """A code is on its way to the e-mail address: confirmRegistration takes it."""
 
@@ -120,7 +121,7 @@ class ConfirmRegistrationInput:
     code: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class RegistrationConfirmed:
     """The patient can sign in."""
 

@@ -19,6 +19,7 @@ from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.permissions import PATIENT
 from schema.common.problems import (
     IdempotencyConflict,
     InvalidInput,
@@ -32,7 +33,7 @@ from schema.patient.context import PatientInfo
 from schema.patient.doctors import Doctor
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class Appointment(Node):
     """A consultation with a doctor."""
 
@@ -95,7 +96,7 @@ class BookAppointmentInput:
     idempotency_key: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class AppointmentBooked:
     """The doctor will accept or decline."""
 
@@ -143,7 +144,7 @@ class CancelAppointmentInput:
     justification: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class AppointmentCancelled:
     """The time is free again."""
 

@@ -12,6 +12,7 @@ from clients.records.loaders import RecordByIdLoader
 from clients.scheduling.loaders import AppointmentByIdLoader
 from schema.common.loaded import loaded
 from schema.common.messages import Saying
+from schema.common.permissions import PATIENT
 from schema.patient.appointments import Appointment
 from schema.patient.context import PatientInfo
 from schema.patient.records import MedicalRecord
@@ -40,7 +41,7 @@ _KINDS: Final[Mapping[str, NotificationKind]] = {
 }
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class Notification:
     """Something that happened to the patient's appointments or records; they are shown as they are now."""
 

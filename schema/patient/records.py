@@ -14,10 +14,11 @@ from schema.common.enums import RecordCategory, RecordStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.permissions import PATIENT
 from schema.patient.shares import Share, shares_of
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class MedicalRecord(Node):
     """A file of the patient's; `downloadUrl` lives for a few minutes."""
 

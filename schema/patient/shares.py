@@ -12,12 +12,13 @@ from clients.scheduling.loaders import DoctorByIdLoader
 from schema.common.costs import list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
+from schema.common.permissions import PATIENT
 from schema.common.problems import InvalidInput, NotFound, Problem, outcome
 from schema.patient.context import PatientInfo
 from schema.patient.doctors import Doctor
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class Share:
     """One record that one doctor may read until `expiresAt`."""
 
@@ -61,7 +62,7 @@ class ShareRecordsInput:
     expires_at: datetime
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class RecordsShared:
     """The doctor may read these records now."""
 
@@ -80,7 +81,7 @@ class RevokeShareInput:
     share_id: strawberry.ID
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class ShareRevoked:
     """The doctor can no longer read the record."""
 

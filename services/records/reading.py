@@ -15,7 +15,7 @@ from services.common.table import Table
 from services.records.emergency.models import EmergencyAccess
 from services.records.emergency.rules import opens, to
 from services.records.emergency.store import EmergencyStore
-from services.records.models import Category, Grant, MedicalRecord, RecordsOfPatient
+from services.records.models import Category, Grant, MedicalRecord, OpenTo, ReadableRecord, RecordsOfPatient
 from services.records.rules.access import may_read, owns
 from services.records.rules.audience import require_reader
 from services.records.store.records import RecordStore, filed_of, state_key
@@ -29,6 +29,11 @@ class Readable:
     record: MedicalRecord
     until: datetime | None
     emergency: bool = False
+
+    def shown_to(self, caller: Caller) -> ReadableRecord:
+        """Return what the caller gets."""
+        open_to = None if self.until is None else OpenTo(doctor_id=caller.actor, until=self.until)
+        return ReadableRecord(**dict(self.record), open_to=open_to)
 
 
 class Reading:
@@ -92,18 +97,23 @@ class Reading:
         """
         if caller.is_person("patient", patient_id):
             own, next_page = await self._records.page(patient_id, category, limit, after)
-            return RecordsOfPatient(patient_id=patient_id, items=tuple(own), next=next_page)
+            items = tuple(Readable(each, None).shown_to(caller) for each in own)
+            return RecordsOfPatient(patient_id=patient_id, items=items, next=next_page)
         if emergency := to(patient_id, await self.emergencies(caller), self._clock()):
             every, next_page = await self._records.page(patient_id, category, limit, after)
-            opened = [record for record in every if opens(emergency, caller, record, self._clock())]
+            items = tuple(
+                Readable(record, emergency.expires_at).shown_to(caller)
+                for record in every
+                if opens(emergency, caller, record, self._clock())
+            )
             access.emergency(patient_id, patient_id)
-            return RecordsOfPatient(patient_id=patient_id, items=tuple(opened), next=next_page)
-        found: list[MedicalRecord] = []
+            return RecordsOfPatient(patient_id=patient_id, items=items, next=next_page)
+        found: list[ReadableRecord] = []
         while True:
             ids, after = await self._shares.candidates(caller.actor, patient_id, limit - len(found), after)
             # Shares that are over are no denial: nobody asked for these records.
             found += [
-                each.record
+                each.shown_to(caller)
                 for each in await self.records(caller, ids, Access(Response()))
                 if category is None or each.record.category is category
             ]

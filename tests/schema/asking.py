@@ -43,11 +43,15 @@ class Answer(NamedTuple):
 
 @dataclass(kw_only=True)
 class Asking:
-    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in."""
+    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in.
+
+    `roles` are those of the ERP's.
+    """
 
     downstreams: Downstreams
     language: Language = "en"
     as_nobody: bool = False
+    roles: frozenset[str] = frozenset({"admin"})
     happened: Happened = field(default_factory=Happened)
     http: httpx.AsyncClient = field(init=False)
 
@@ -108,10 +112,11 @@ class Asking:
             records=self.records,
             sign_in=self._sign_in(self.erp_client.username),
             changes=self.happened,
+            clock=lambda: NOW,
         )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
-        return Principal(audience=audience, id=None if self.as_nobody else person_id)
+        return Principal(audience=audience, id=None if self.as_nobody else person_id, roles=self.roles)
 
     def _service(self, name: str) -> Downstream:
         return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})

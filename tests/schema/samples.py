@@ -98,6 +98,7 @@ def record(identifier: str, **changes: object) -> Json:
         "createdAt": "2026-10-01T12:00:00Z",
         "status": "READY",
         "author": {"id": "pat_1", "pool": "patient"},
+        "openTo": {"doctorId": "doc_1", "until": "2026-12-24T12:00:00Z"},
     } | changes
 
 
@@ -119,7 +120,7 @@ def note(appointment_id: str) -> Json:
         "id": f"note_{n}",
         "appointmentId": appointment_id,
         "patientId": f"pat_{n}",
-        "doctorId": f"doc_{n}",
+        "doctorId": "doc_1",
         "text": "Regular rhythm",
         "createdAt": "2026-11-24T14:00:00Z",
     }

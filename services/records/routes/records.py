@@ -11,7 +11,7 @@ from services.common.wire import Cursor, Ids, Limit, Problem
 from services.records.models import (
     Category,
     DownloadUrl,
-    MedicalRecord,
+    ReadableRecord,
     RecordsOfPatient,
     RecordStatus,
 )
@@ -24,10 +24,10 @@ routes = APIRouter()
 
 
 @routes.get("/records")
-async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf, access: AccessOf) -> Sequence[MedicalRecord]:
+async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf, access: AccessOf) -> Sequence[ReadableRecord]:
     """Return those of these records that the caller may read now: own, shared, or open in an emergency."""
     require_reader(caller)
-    return [readable.record for readable in await parts.reading.records(caller, ids_of(ids), access)]
+    return [readable.shown_to(caller) for readable in await parts.reading.records(caller, ids_of(ids), access)]
 
 
 @routes.get("/records/of-patients")
