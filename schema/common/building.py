@@ -11,6 +11,7 @@ from strawberry.types.field import StrawberryField
 
 from schema.common.guarding import guard
 from schema.common.live import show_changes
+from schema.common.patient_data import witness
 from schema.common.permissions import PUBLIC
 from schema.common.principals import Audience
 from schema.common.scalars import CONFIG
@@ -29,6 +30,7 @@ def build(
         if isinstance(concrete.definition, StrawberryObjectDefinition) and concrete.definition.origin is subscription:
             show_changes(concrete.definition, concrete.implementation)
     guard(schema, audience)
+    witness(schema)
     return schema
 
 

@@ -15,6 +15,7 @@ from schema.common.accounts import SignIn
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
 from schema.doctor.policies import allows
 
 
@@ -30,6 +31,7 @@ class DoctorContext:
     """One request to the doctor graph. The loaders stand on scheduling, records and Google."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     scheduling: SchedulingClient

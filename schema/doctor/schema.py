@@ -25,6 +25,7 @@ from schema.doctor.decisions import (
     confirm_appointment,
     decline_appointment,
 )
+from schema.doctor.emergency import RequestEmergencyAccessResult, request_emergency_access
 from schema.doctor.live import Subscription
 from schema.doctor.notes import WriteNoteResult, write_note
 from schema.doctor.patients import Patient
@@ -75,6 +76,9 @@ class Mutation:
     )
     cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment, directives=[DOCTOR])
     write_note: WriteNoteResult = strawberry.mutation(resolver=write_note, directives=[DOCTOR])
+    request_emergency_access: RequestEmergencyAccessResult = strawberry.mutation(
+        resolver=request_emergency_access, directives=[DOCTOR]
+    )
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: DoctorInfo, input: SignInInput) -> SignInResult:

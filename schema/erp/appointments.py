@@ -17,11 +17,12 @@ from schema.common.enums import AppointmentStatus, MeetingStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
 from schema.erp.people import Doctor, Patient
 from schema.erp.permissions import CARE, STAFF
 
 
-@strawberry.type(directives=[STAFF])
+@strawberry.type(directives=[STAFF, PATIENT_DATA])
 class Appointment(Node):
     """A consultation of a patient with a doctor: not what it is about, nor the way into its meeting."""
 

@@ -9,6 +9,7 @@ from clients.loaders import Loaders
 from schema.common.accounts import SignIn
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
 from schema.erp.policies import allows
 
 
@@ -17,6 +18,7 @@ class ErpContext:
     """One request to the ERP graph. The loaders stand on scheduling, records and the ERP."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     erp: ErpClient

@@ -8,7 +8,7 @@ import strawberry
 
 from clients.erp import models as erp
 from clients.erp.loaders import AdminByIdLoader, RegistrationPage
-from clients.ids import AdminId
+from clients.ids import AdminId, PatientId
 from clients.pages import Page
 from clients.records import models as records
 from clients.records.loaders import PatientPage
@@ -18,6 +18,7 @@ from schema.common.enums import PatientStatus, RegistrationStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
 from schema.common.principals import person_id
 from schema.erp.context import ErpInfo
 from schema.erp.permissions import CARE, STAFF
@@ -81,7 +82,7 @@ class Doctor(Node):
         )
 
 
-@strawberry.type(directives=[CARE])
+@strawberry.type(directives=[CARE, PATIENT_DATA])
 class Patient(Node):
     """A patient's registration; no medical record is part of it. An invoice shows whom it is for."""
 
@@ -94,6 +95,11 @@ class Patient(Node):
     time_zone: str
     status: PatientStatus
     registered_at: datetime
+
+    @property
+    def patient_id(self) -> PatientId:
+        """Whose data it is."""
+        return PatientId(self.id)
 
     @classmethod
     def of(cls, model: records.Patient) -> Self:

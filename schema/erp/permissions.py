@@ -12,4 +12,5 @@ from schema.common.principals import ERP_ROLES
 STAFF: Final = RequiresRole(roles=[*ERP_ROLES])
 MONEY: Final = RequiresRole(roles=["admin", "finance", "auditor"])
 CARE: Final = RequiresRole(roles=["admin", "support", "auditor"])
+AUDIT: Final = RequiresRole(roles=["admin", "auditor"])
 ADMIN: Final = RequiresRole(roles=["admin"])

@@ -11,7 +11,7 @@ from clients.erp.loaders import (
     RegistrationByDoctorLoader,
     RegistrationsByPageLoader,
 )
-from clients.records.loaders import PatientByIdLoader, PatientsByPageLoader
+from clients.records.loaders import AuditBySearchLoader, PatientByIdLoader, PatientsByPageLoader
 from clients.scheduling.loaders import AppointmentByIdLoader, AppointmentsByPageLoader
 from schema.common.accounts import SignInInput, SignInResult
 from schema.common.building import build
@@ -22,6 +22,7 @@ from schema.common.nodes import Kinds, Node, id_key, node_by_id
 from schema.common.pagination import Connection
 from schema.common.permissions import PUBLIC
 from schema.erp.appointments import Appointment, appointment_connection, appointments_key
+from schema.erp.audit import AuditEvent, audit_connection, audit_key
 from schema.erp.context import ErpInfo
 from schema.erp.dashboard import Dashboard, PeriodInput
 from schema.erp.finance import Invoice, invoice_connection, invoices_key
@@ -34,7 +35,7 @@ from schema.erp.people import (
     patient_connection,
     patients_key,
 )
-from schema.erp.permissions import ADMIN, CARE, MONEY, STAFF
+from schema.erp.permissions import ADMIN, AUDIT, CARE, MONEY, STAFF
 from schema.erp.registrations import (
     RegisterDoctorResult,
     SuspendDoctorResult,
@@ -69,6 +70,10 @@ class Query:
     appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of, directives=[STAFF])
     invoices: Connection[Invoice] | None = loaded(
         InvoicesByPageLoader, key=invoices_key, within=invoice_connection, directives=[PAGE, MONEY]
+    )
+
+    audit_events: Connection[AuditEvent] | None = loaded(
+        AuditBySearchLoader, key=audit_key, within=audit_connection, directives=[PAGE, AUDIT]
     )
 
     @strawberry.field(directives=[STAFF])

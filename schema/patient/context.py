@@ -14,6 +14,7 @@ from schema.common.accounts import SignIn
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
 from schema.patient.policies import allows
 
 
@@ -29,6 +30,7 @@ class PatientContext:
     """One request to the patient graph."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     scheduling: SchedulingClient

@@ -30,6 +30,7 @@ from schema.patient.context import PatientContext
 from schema.patient.schema import schema as patient_schema
 from tests.schema.downstreams import Downstreams
 from tests.schema.happening import Happened, watched
+from tests.schema.noted import NotedTrail
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -53,6 +54,7 @@ class Asking:
     as_nobody: bool = False
     roles: frozenset[str] = frozenset({"admin"})
     happened: Happened = field(default_factory=Happened)
+    trail: NotedTrail = field(default_factory=NotedTrail)
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -81,6 +83,7 @@ class Asking:
     async def erp(self, query: str, **variables: object) -> Answer:
         """Ask the ERP graph as `adm_1`."""
         context = ErpContext(
+            trail=self.trail,
             principal=self._principal("erp", "adm_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.erp_client]),
@@ -92,6 +95,7 @@ class Asking:
     def patient_context(self) -> PatientContext:
         """Make the context of one request of `pat_1`."""
         return PatientContext(
+            trail=self.trail,
             principal=self._principal("patient", "pat_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records]),
@@ -105,6 +109,7 @@ class Asking:
     def doctor_context(self) -> DoctorContext:
         """Make the context of one request of `doc_1`."""
         return DoctorContext(
+            trail=self.trail,
             principal=self._principal("doctor", "doc_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.google]),
