@@ -107,7 +107,7 @@ def _guarded(resolve: Callable[..., Any], roles: frozenset[str]) -> Callable[...
     def guarded(source: object, info: Any, **arguments: object) -> object:  # noqa: ANN401  graphql-core's, whose context is untyped
         # Inline: this runs for each value of an answer.
         if roles.isdisjoint(info.context.principal.held):
-            info.context.trail.denied(None, f"{info.parent_type.name}.{info.field_name}")
+            info.context.trail.denied(getattr(source, "patient_id", None), f"{info.parent_type.name}.{info.field_name}")
             require(info.context.principal, roles)
         return resolve(source, info, **arguments)
 

@@ -35,7 +35,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def history(project: Path) -> Path:
     """Give the project a commit in which the doctor graph had one more field: since then, the code removed it."""
-    note = 'type Note @requiresRole(roles: ["doctor"]) {\n'
+    note = 'type Note @requiresRole(roles: ["doctor"]) @patientData {\n'
     text = committed(project).read_text(encoding="utf-8")
     committed(project).write_text(text.replace(note, f"{note}  colour: String\n"), encoding="utf-8")
     git(project, "init", "--quiet")

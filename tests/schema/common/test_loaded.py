@@ -1,7 +1,7 @@
 """Fields that load, as declarations: what they say, and what they do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 import strawberry
@@ -9,6 +9,7 @@ from strawberry.types import Info
 
 from clients.loaders import BatchLoader, Loaders
 from schema.common.loaded import LOADED, Load, loaded
+from tests.schema.noted import NotedTrail
 
 pytestmark = pytest.mark.anyio
 
@@ -34,6 +35,7 @@ class Context:
     loaders: Loaders
     offset: int = 0
     hidden: frozenset[object] = frozenset()
+    trail: NotedTrail = field(default_factory=NotedTrail)
 
     def allows(self, model: object) -> bool:
         """Say whether something is not hidden."""
