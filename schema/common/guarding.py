@@ -39,6 +39,12 @@ def guard(schema: strawberry.Schema, audience: Audience) -> None:
                 _guard(field, roles_of(declaration, audience))
 
 
+def roles_for(shown: type, audience: Audience) -> frozenset[str] | None:
+    """Return which roles a type of a graph that was built opens to; None is anybody."""
+    declaration = declaration_of(shown)
+    return roles_of(declaration, audience) if declaration else frozenset()
+
+
 def declaration_of(shown: type) -> Declaration | None:
     """Return what a type declares; a page of a list is declared by what is listed."""
     definition = get_object_definition(shown, strict=True)
