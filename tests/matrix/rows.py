@@ -12,20 +12,9 @@ from typing import Any
 import strawberry
 from graphql import (
     ExecutionResult,
-    GraphQLArgument,
-    GraphQLEnumType,
-    GraphQLInputObjectType,
-    GraphQLInputType,
-    GraphQLList,
-    GraphQLNonNull,
     GraphQLObjectType,
-    GraphQLScalarType,
     GraphQLSchema,
     execute,
-    get_named_type,
-    is_leaf_type,
-    is_required_argument,
-    is_required_input_field,
     parse,
     subscribe,
 )
@@ -33,9 +22,7 @@ from graphql.pyutils import is_awaitable
 
 from schema.common.principals import Audience, Forbidden, Principal, Unauthenticated
 from tests.matrix.decided import principals, verdict
-
-_LITERALS = {"ID": '"x_1"', "String": '"text"', "Int": "1", "Float": "1.0", "Boolean": "true"}
-_TIMES = {"Date": '"2026-11-24"', "DateTime": '"2026-11-24T13:00:00Z"', "BigInt": "1"}
+from tests.matrix.writing import field as written
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +53,7 @@ async def _given(graph: GraphQLSchema, coordinate: str, person: Principal) -> st
     name, _, field = coordinate.partition(".")
     shown = graph.type_map[name]
     assert isinstance(shown, GraphQLObjectType)
-    document = f"{{ {selection(shown, field)} }}"
+    document = f"{{ {written(shown, field)} }}"
     if name == "Subscription":
         result: Any = subscribe(graph, parse(f"subscription {document}"), context_value=Context(person))
     else:
@@ -80,32 +67,3 @@ async def _given(graph: GraphQLSchema, coordinate: str, person: Principal) -> st
 @lru_cache(maxsize=64)
 def _alone(shown: GraphQLObjectType) -> GraphQLSchema:
     return GraphQLSchema(query=shown)
-
-
-def selection(shown: GraphQLObjectType, field: str, inner: str = "__typename") -> str:
-    """Write a field with the arguments that it cannot do without."""
-    definition = shown.fields[field]
-    needed = {name: each for name, each in definition.args.items() if is_required_argument(each)}
-    arguments = f"({', '.join(_argument(name, each) for name, each in needed.items())})" if needed else ""
-    return f"{field}{arguments}{'' if is_leaf_type(get_named_type(definition.type)) else f' {{ {inner} }}'}"
-
-
-def _argument(name: str, argument: GraphQLArgument) -> str:
-    return f"{name}: {literal(argument.type)}"
-
-
-def literal(kind: GraphQLInputType) -> str:
-    """Write a value of a type."""
-    match kind:
-        case GraphQLNonNull():
-            return literal(kind.of_type)
-        case GraphQLList():
-            return f"[{literal(kind.of_type)}]"
-        case GraphQLEnumType():
-            return str(next(iter(kind.values)))
-        case GraphQLInputObjectType():
-            needed = {name: each for name, each in kind.fields.items() if is_required_input_field(each)}
-            return f"{{{', '.join(f'{name}: {literal(each.type)}' for name, each in needed.items())}}}"
-        case GraphQLScalarType():
-            return (_LITERALS | _TIMES)[kind.name]
-    raise AssertionError(kind)
