@@ -4,7 +4,7 @@ A field whose declaration is missing is not open: the graph does not build.
 """
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import wraps
 from typing import Any, Final
 
@@ -24,19 +24,28 @@ _DEFINITION: Final = GraphQLCoreConverter.DEFINITION_BACKREF
 class UndeclaredError(TypeError):
     """Nobody has said who may read these fields."""
 
+    def __init__(self, fields: Sequence[str]) -> None:
+        super().__init__(f"who may read {', '.join(fields)}?")
+        self.fields: Final = fields
+
 
 def guard(schema: strawberry.Schema, audience: Audience) -> None:
     """Ask for the declared roles before each field resolves, and print them; raise `UndeclaredError`."""
     declared = dict(_declared(schema))
     if missing := sorted(field for field, declaration in declared.items() if declaration is None):
-        message = f"who may read {', '.join(missing)}?"
-        raise UndeclaredError(message)
+        raise UndeclaredError(missing)
     for definition, implementation in _objects(schema):
         _print(definition, implementation, audience)
         for name, field in implementation.fields.items():
             declaration = declared[f"{implementation.name}.{name}"]
             if declaration is not None:
                 _guard(field, roles_of(declaration, audience))
+
+
+def roles_for(shown: type, audience: Audience) -> frozenset[str] | None:
+    """Return which roles a type of a graph that was built opens to; None is anybody."""
+    declaration = declaration_of(shown)
+    return roles_of(declaration, audience) if declaration else frozenset()
 
 
 def declaration_of(shown: type) -> Declaration | None:

@@ -8,24 +8,24 @@ from datetime import datetime
 
 from clients.records.models import MedicalRecord, Note, RecordStatus
 from clients.scheduling.availability import Availability
-from clients.scheduling.models import Agenda, Appointment
+from clients.scheduling.models import Agenda, Appointment, Doctor
 from schema.common.principals import Principal
 
 
-def may_see_appointment(principal: Principal, appointment: Appointment) -> bool:
-    """An appointment: its doctor."""
-    return appointment.doctor_id == principal.id
+def may_see_doctor(principal: Principal, doctor: Doctor) -> bool:
+    """A doctor's own account: the very person. What patients see of the others is not in this graph."""
+    return doctor.id == principal.id
+
+
+def may_see_own(principal: Principal, owned: Appointment | Availability | Note) -> bool:
+    """An appointment, hours, a note: the doctor whose they are."""
+    return owned.doctor_id == principal.id
 
 
 def may_see_agenda(principal: Principal, agenda: Agenda) -> bool:
     """An agenda: the doctor whose days they are, and nobody else's appointments are on it."""
     shown = (appointment for day in agenda.days for appointment in day.appointments)
-    return agenda.doctor_id == principal.id and all(may_see_appointment(principal, each) for each in shown)
-
-
-def may_see_availability(principal: Principal, availability: Availability) -> bool:
-    """Hours with their exceptions: the doctor whose they are."""
-    return availability.doctor_id == principal.id
+    return agenda.doctor_id == principal.id and all(may_see_own(principal, each) for each in shown)
 
 
 def may_read_record(principal: Principal, record: MedicalRecord, now: datetime) -> bool:
@@ -39,23 +39,16 @@ def may_read_record(principal: Principal, record: MedicalRecord, now: datetime) 
     )
 
 
-def may_read_note(principal: Principal, note: Note) -> bool:
-    """A note: the doctor who wrote it."""
-    return note.doctor_id == principal.id
-
-
 def allows(principal: Principal, model: object, now: datetime) -> bool:
     """Say whether a doctor may be shown what a service answered; what is nobody's in particular, anybody may."""
     match model:
-        case Appointment():
-            return may_see_appointment(principal, model)
+        case Doctor():
+            return may_see_doctor(principal, model)
+        case Appointment() | Availability() | Note():
+            return may_see_own(principal, model)
         case Agenda():
             return may_see_agenda(principal, model)
-        case Availability():
-            return may_see_availability(principal, model)
         case MedicalRecord():
             return may_read_record(principal, model, now)
-        case Note():
-            return may_read_note(principal, model)
         case _:
             return True

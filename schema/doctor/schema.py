@@ -32,10 +32,10 @@ from schema.doctor.patients import Patient
 from schema.doctor.records import MedicalRecord
 
 KINDS: Final[Kinds] = {
-    "apt": (AppointmentByIdLoader, Appointment.of),
-    "doc": (DoctorByIdLoader, Doctor.of),
-    "pat": (PatientByIdLoader, Patient.of),
-    "rec": (RecordByIdLoader, MedicalRecord.of),
+    "apt": (AppointmentByIdLoader, Appointment),
+    "doc": (DoctorByIdLoader, Doctor),
+    "pat": (PatientByIdLoader, Patient),
+    "rec": (RecordByIdLoader, MedicalRecord),
 }
 
 
@@ -57,7 +57,7 @@ class Query:
     @strawberry.field(directives=[DOCTOR])
     async def node(self, info: DoctorInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
-        return await node_by_id(info.context.loaders, id, KINDS)
+        return await node_by_id(info, id, KINDS)
 
 
 @strawberry.type

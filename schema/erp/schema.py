@@ -44,11 +44,11 @@ from schema.erp.registrations import (
 )
 
 KINDS: Final[Kinds] = {
-    "adm": (AdminByIdLoader, Admin.of),
-    "apt": (AppointmentByIdLoader, Appointment.of),
-    "doc": (RegistrationByDoctorLoader, Doctor.of),
-    "inv": (InvoiceByIdLoader, Invoice.of),
-    "pat": (PatientByIdLoader, Patient.of),
+    "adm": (AdminByIdLoader, Admin),
+    "apt": (AppointmentByIdLoader, Appointment),
+    "doc": (RegistrationByDoctorLoader, Doctor),
+    "inv": (InvoiceByIdLoader, Invoice),
+    "pat": (PatientByIdLoader, Patient),
 }
 
 
@@ -89,7 +89,7 @@ class Query:
     @strawberry.field(directives=[STAFF])
     async def node(self, info: ErpInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
-        return await node_by_id(info.context.loaders, id, KINDS)
+        return await node_by_id(info, id, KINDS)
 
 
 @strawberry.type

@@ -48,10 +48,10 @@ from schema.patient.uploads import (
 )
 
 KINDS: Final[Kinds] = {
-    "apt": (AppointmentByIdLoader, Appointment.of),
-    "doc": (DoctorByIdLoader, Doctor.of),
-    "pat": (PatientByIdLoader, Patient.of),
-    "rec": (RecordByIdLoader, MedicalRecord.of),
+    "apt": (AppointmentByIdLoader, Appointment),
+    "doc": (DoctorByIdLoader, Doctor),
+    "pat": (PatientByIdLoader, Patient),
+    "rec": (RecordByIdLoader, MedicalRecord),
 }
 
 
@@ -82,7 +82,7 @@ class Query:
     @strawberry.field(directives=[PATIENT])
     async def node(self, info: PatientInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
-        return await node_by_id(info.context.loaders, id, KINDS)
+        return await node_by_id(info, id, KINDS)
 
 
 @strawberry.type

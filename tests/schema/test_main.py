@@ -27,6 +27,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     for audience in GRAPHS:
         committed(tmp_path, audience).parent.mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
     export(tmp_path)
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG.format(entry=""), encoding="utf-8")
     return tmp_path
@@ -66,6 +67,15 @@ def test_a_drifted_sdl_fails_and_says_what_to_do(
     [said] = capsys.readouterr().out.splitlines()
     assert said.startswith(f"schema/{audience}/schema.graphql is not what the code says")
     assert "python -m schema export" in said
+
+
+def test_a_drifted_page_of_permissions_fails_and_says_what_to_do(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs" / "permissions.md").write_text("Everybody may do everything.\n", encoding="utf-8")
+    assert main(["check"], project) == 1
+    [said] = capsys.readouterr().out.splitlines()
+    assert said == "docs/permissions.md is not what the code says: run `python -m schema export` and commit it."
 
 
 def test_a_missing_sdl_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
