@@ -29,8 +29,8 @@ def build(
         _describe(concrete.definition, concrete.implementation)
         if isinstance(concrete.definition, StrawberryObjectDefinition) and concrete.definition.origin is subscription:
             show_changes(concrete.definition, concrete.implementation)
-    guard(schema, audience)
     witness(schema)
+    guard(schema, audience)
     return schema
 
 

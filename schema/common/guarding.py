@@ -100,10 +100,15 @@ def _guard(field: GraphQLField, roles: frozenset[str] | None) -> None:
     if roles is None:
         return
     if field.resolve:
-        known = field.extensions[_DEFINITION]
-        field.resolve = _guarded(_attribute(known.python_name) if known.is_basic_field else field.resolve, roles)
+        name = field.extensions[_DEFINITION].python_name
+        field.resolve = _guarded(_attribute(name) if _is_strawberrys(field.resolve) else field.resolve, roles)
     if field.subscribe:
         field.subscribe = _guarded(field.subscribe, roles)
+
+
+def _is_strawberrys(resolve: Callable[..., Any]) -> bool:
+    """Say whether it is Strawberry's own resolver of an attribute, which nothing has been added to."""
+    return getattr(resolve, "_is_default", False)
 
 
 def _attribute(name: str) -> Callable[..., Any]:

@@ -13,6 +13,7 @@ from typing import Any, Final, TypeVar, get_type_hints
 
 import strawberry
 from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQLUnionType, get_named_type
+from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 
@@ -33,7 +34,10 @@ class UnknownSubjectError(TypeError):
 
 
 def witness(schema: strawberry.Schema) -> None:
-    """Let every object that holds a patient's data, and every field of it, leave a trail as it is shown."""
+    """Let every object that holds a patient's data, and every field of it, leave a trail as it is shown.
+
+    To be done before the fields get their guards.
+    """
     for concrete in schema.schema_converter.type_map.values():
         definition, implementation = concrete.definition, concrete.implementation
         if isinstance(definition, StrawberryObjectDefinition) and is_patient_data(definition.origin):
@@ -75,18 +79,24 @@ def _witness_type(origin: type, implementation: GraphQLObjectType) -> None:
 
     implementation.is_type_of = shown
     for name, field in implementation.fields.items():
-        if field.resolve:
-            field.resolve = _witnessed(field.resolve, subject, f"{implementation.name}.{name}")
+        known = field.extensions[GraphQLCoreConverter.DEFINITION_BACKREF]
+        resolve = _attribute(known.python_name) if known.is_basic_field else field.resolve
+        if resolve:
+            field.resolve = _witnessed(resolve, subject, f"{implementation.name}.{name}")
+
+
+def _attribute(name: str) -> Callable[..., Any]:
+    return lambda source, _info: getattr(source, name)
 
 
 def _witnessed(resolve: Callable[..., T], subject: Subject, coordinate: str) -> Callable[..., T]:
+    """Return a resolver that notes first: the guard is around it, so what gets here is shown."""
+
     def witnessed(source: object, info: GraphQLResolveInfo[Any], **arguments: object) -> T:
-        # The guard inside says no before anything is given: then nothing was.
-        value = resolve(source, info, **arguments)
         patient_id = subject(source)
         if patient_id is not None:
             info.context.trail.touched(patient_id, coordinate)
-        return value
+        return resolve(source, info, **arguments)
 
     return witnessed
 

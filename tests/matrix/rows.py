@@ -5,7 +5,7 @@ thought of meets the field's own guard.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -23,6 +23,7 @@ from graphql.pyutils import is_awaitable
 from schema.common.principals import Audience, Forbidden, Principal, Unauthenticated
 from tests.matrix.decided import principals, verdict
 from tests.matrix.writing import field as written
+from tests.schema.noted import NotedTrail
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,7 @@ class Context:
     """Nothing but who asks: what gets past a guard fails, and that is how it shows."""
 
     principal: Principal
+    trail: NotedTrail = field(default_factory=NotedTrail)
 
 
 def coordinates(schema: strawberry.Schema) -> Iterator[str]:
