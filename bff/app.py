@@ -19,6 +19,8 @@ from bff.admission.csrf import PREFLIGHT_HEADERS
 from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.windows import Windows
 from bff.answers.wrapping import wrapped
+from bff.audit.audit import Audit
+from bff.audit.spool import Spool
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -39,7 +41,8 @@ from clients.cognito.keys import key_set
 from clients.cognito.revocation import still_valid
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
-from clients.http import http_client
+from clients.http import Downstream, http_client
+from clients.records.client import RecordsClient
 from schema.common.principals import Audience
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -71,7 +74,8 @@ def create_app(settings: Settings) -> Starlette:
     }
     windows = Windows(settings.rate_storage_url.get_secret_value())
     registry = CollectorRegistry()
-    shared = _shared(settings, http, windows, CostMetrics(registry) if settings.metrics else None)
+    audit = _audit(settings, http, internal_token)
+    shared = _shared(settings, http, windows, audit, CostMetrics(registry) if settings.metrics else None)
     routes: list[BaseRoute] = [
         Route("/health/live", live),
         Route("/health/ready", Ready(rings).answer),
@@ -84,7 +88,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with http, feed:
+        async with http, feed, audit:
             await asyncio.gather(*(ring.ready() for ring in rings.values()))
             yield
         await windows.aclose()
@@ -101,7 +105,24 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs: CostMetrics | None) -> Shared:
+def _audit(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken) -> Audit:
+    """Audit to the records service, as the BFF itself: each call with a token that is good then."""
+
+    def sink() -> RecordsClient:
+        headers = internal_token.own_headers()
+        return RecordsClient(Downstream(name="records", base_url=settings.records_url, http=http, headers=headers))
+
+    return Audit(
+        sink=sink,
+        spool=Spool(settings.audit_folder),
+        when_down=settings.audit_when_down,
+        clock=lambda: datetime.now(UTC),
+    )
+
+
+def _shared(
+    settings: Settings, http: httpx.AsyncClient, windows: Windows, audit: Audit, costs: CostMetrics | None
+) -> Shared:
     rules = rate_rules(
         requests_per_minute=settings.rate_requests_per_minute,
         sign_ins_per_minute=settings.rate_sign_ins_per_minute,
@@ -123,6 +144,7 @@ def _shared(settings: Settings, http: httpx.AsyncClient, windows: Windows, costs
             still_valid=partial(still_valid, http, settings.cognito_url),
             recheck_seconds=settings.live_recheck_seconds,
         ),
+        audit=audit,
         costs=costs,
         address_of=partial(client_address, trusted_proxies=settings.trusted_proxies),
     )

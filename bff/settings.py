@@ -12,6 +12,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bff.admission.limits import Limits
 from bff.admission.trusted import Mode
 from bff.answers.cors import Origin
+from bff.audit.audit import WhenDown
 from bff.auth.keys import KeyAges
 from schema.common.principals import Audience
 
@@ -41,7 +42,8 @@ class Settings(BaseSettings):
     audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
     that append to X-Forwarded-For, `trusted_proxies` is N. `live_recheck_seconds` is how often Cognito is asked whether
-    a live connection's token is still good.
+    a live connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and
+    their events wait in `audit_folder`, or are refused too: `audit_when_down`.
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -87,6 +89,9 @@ class Settings(BaseSettings):
     live_connections_per_person: int = 20
     live_connections_per_address: int = 200
     live_connections: int = 2_000
+
+    audit_folder: Path = Path("/var/lib/healthmed/audit")
+    audit_when_down: WhenDown = "queue"
 
     metrics: bool = False
     https: bool = False

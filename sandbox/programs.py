@@ -80,7 +80,12 @@ class Programs:
                 **_google(around.keys, google_url),
             ),
             bff=_program(
-                "bff", bff_port, urls | bff_environment(around.keys, pools, aws_url, google_url), health="/health/ready"
+                "bff",
+                bff_port,
+                urls
+                | bff_environment(around.keys, pools, aws_url, google_url)
+                | {"HEALTHMED_AUDIT_FOLDER": str(around.folder.root / "audit")},
+                health="/health/ready",
             ),
         )
 

@@ -121,7 +121,11 @@ class Message(Saying):
         "{limit}: at most {maximum} wait for a reader. Subscribe again.",
     )
 
-    # Fields.
+    # Fields, and what cannot be audited.
+    AUDIT_DOWN = (
+        "O registro de acessos não respondeu; nada foi feito ou mostrado. Tente de novo.",
+        "The record of accesses did not answer; nothing was done or shown. Try again.",
+    )
     PERSON_REQUIRED = ("Isto é só para quem entrou com a sua conta.", "This needs a signed-in person.")
     FORBIDDEN = ("Isto não é permitido.", "This is not allowed.")
     UPSTREAM_UNAVAILABLE = (

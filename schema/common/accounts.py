@@ -11,6 +11,7 @@ from clients.cognito.client import CognitoClient
 from clients.cognito.models import AuthAnswer
 from clients.errors import UpstreamInvalid, UpstreamNotFound
 from schema.common.messages import ProblemCode
+from schema.common.permissions import PUBLIC
 from schema.common.problems import Problem
 
 # A username that no pool has: an unknown login costs the same call to Cognito as a wrong password.
@@ -35,7 +36,7 @@ class SignInInput:
     password: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Session:
     """Tokens of a signed-in person: send `accessToken` as a bearer token until `expiresAt`."""
 
@@ -44,7 +45,7 @@ class Session:
     expires_at: datetime
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class ChallengeRequired:
     """One more step before a session; answer within minutes."""
 

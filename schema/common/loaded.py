@@ -15,11 +15,13 @@ import strawberry
 from strawberry.types import Info
 
 from clients.loaders import BatchLoader, Loaders
+from schema.common.policies import HasPolicies, visible
+from schema.common.trail import HasTrail, Trail
 
 LOADED: Final = "loaded"
 
 
-class HasLoaders(Protocol):
+class HasLoaders(HasPolicies, HasTrail, Protocol):
     """What a context must offer for its graph to load."""
 
     @property
@@ -82,10 +84,21 @@ def resolver(load: Load) -> Callable[..., Any]:
         key = load.key(root, info=info, **given) if asks_who else load.key(root, **given)
         if key is None:
             return None
-        return load.project(root, key, await info.context.loaders[load.loader].load(key))
+        value = await info.context.loaders[load.loader].load(key)
+        shown = visible(value, info.context.allows)
+        if shown is None:
+            _leave(info.context.trail, key, value, f"{info._raw_info.parent_type.name}.{info.field_name}")  # noqa: SLF001  Strawberry has no public name for the parent
+        return load.project(root, key, shown)
 
     _sign(resolve, arguments)
     return resolve
+
+
+def _leave(trail: Trail, key: object, hidden: object, coordinate: str) -> None:
+    """Note that there was nothing to show: for this key, or of what a policy has hidden."""
+    trail.missed(key, coordinate)
+    if hidden is not None:
+        trail.denied(getattr(hidden, "patient_id", None), coordinate)
 
 
 def _sign(resolve: Callable[..., Any], arguments: list[inspect.Parameter]) -> None:

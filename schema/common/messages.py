@@ -20,6 +20,7 @@ class ProblemCode(Enum):
     BOOKING_LIMIT_REACHED = "BOOKING_LIMIT_REACHED"
     CODE_MISMATCH = "CODE_MISMATCH"
     CONSENT_REQUIRED = "CONSENT_REQUIRED"
+    DOCTOR_SUSPENDED = "DOCTOR_SUSPENDED"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     INVALID_AVAILABILITY = "INVALID_AVAILABILITY"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
@@ -62,6 +63,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
     ProblemCode.CONSENT_REQUIRED: {
         "pt-BR": "É preciso autorizar o atendimento por telemedicina.",
         "en": "Consent to telemedicine is required.",
+    },
+    ProblemCode.DOCTOR_SUSPENDED: {
+        "pt-BR": "Um médico suspenso não tem acesso de emergência.",
+        "en": "A suspended doctor has no emergency access.",
     },
     ProblemCode.IDEMPOTENCY_CONFLICT: {
         "pt-BR": "Esta chave já foi usada para um pedido diferente.",
@@ -150,6 +155,7 @@ class InputMistake(Saying):
     """What is wrong with an argument of a query, where the type system cannot say it."""
 
     AGENDA_LENGTH = ("Uma agenda tem de 1 a {maximum} dias.", "An agenda has from 1 to {maximum} days.")
+    NO_PERIOD = ("from vem antes de to.", "from comes before to.")
     NO_PLACE = ("Uma distância precisa de filter.near.", "A distance needs filter.near.")
     PAGE_SIZE = ("first vai de 1 a {maximum}.", "first is between 1 and {maximum}.")
     PERIOD_LENGTH = ("Um período tem de 1 a {maximum} dias.", "A period has from 1 to {maximum} days.")

@@ -9,15 +9,23 @@ import strawberry
 
 from clients.ids import PatientId
 from clients.records import models
-from clients.records.loaders import PatientByIdLoader, RecordsByPatientLoader, SharesByPatientLoader
+from clients.records.loaders import (
+    AuditByPatientLoader,
+    PatientByIdLoader,
+    RecordsByPatientLoader,
+    SharesByPatientLoader,
+)
 from clients.scheduling.loaders import AppointmentsByPatientLoader
 from schema.common.costs import PAGE, list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT, PUBLIC
 from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, Problem, outcome
+from schema.patient.access_log import AccessLogEntry, access_log_connection, access_log_key
 from schema.patient.appointments import Appointment, appointment_connection, appointments_key
 from schema.patient.context import PatientInfo
 from schema.patient.records import MedicalRecord, record_connection, records_key
@@ -28,7 +36,7 @@ def _own_id(patient: "Patient") -> PatientId:
     return PatientId(patient.id)
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class Patient(Node):
     """The signed-in patient."""
 
@@ -45,6 +53,15 @@ class Patient(Node):
         RecordsByPatientLoader, key=records_key, within=record_connection, directives=[PAGE]
     )
     shares: list[Share] | None = loaded(SharesByPatientLoader, key=_own_id, into=shares_of, directives=[list_size(20)])
+
+    access_log: Connection[AccessLogEntry] | None = loaded(
+        AuditByPatientLoader, key=access_log_key, within=access_log_connection, directives=[PAGE]
+    )
+
+    @property
+    def patient_id(self) -> PatientId:
+        """Whose data it is."""
+        return PatientId(self.id)
 
     @classmethod
     def of(cls, model: models.Patient) -> Self:
@@ -91,7 +108,7 @@ class RegisterPatientInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC, PATIENT_DATA])
 class RegistrationPending:
     """A code is on its way to the e-mail address: confirmRegistration takes it."""
 
@@ -120,7 +137,7 @@ class ConfirmRegistrationInput:
     code: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC, PATIENT_DATA])
 class RegistrationConfirmed:
     """The patient can sign in."""
 

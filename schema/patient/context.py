@@ -14,6 +14,8 @@ from schema.common.accounts import SignIn
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
+from schema.patient.policies import allows
 
 
 class PatientChanges(Protocol):
@@ -28,6 +30,7 @@ class PatientContext:
     """One request to the patient graph."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     scheduling: SchedulingClient
@@ -35,6 +38,10 @@ class PatientContext:
     cognito: CognitoClient
     sign_in: SignIn
     changes: PatientChanges
+
+    def allows(self, model: object) -> bool:
+        """Say whether the patient may be shown this object."""
+        return allows(self.principal, model)
 
 
 PatientInfo = Info[PatientContext, None]

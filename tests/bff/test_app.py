@@ -39,6 +39,7 @@ def network(pool_keys: Mapping[Audience, SigningKey]) -> respx.MockRouter:
     router = respx.MockRouter(assert_all_called=False)
     for audience, key in pool_keys.items():
         router.get(f"http://cognito.test/{audience}/keys", name=audience).respond(json={"keys": [key.jwk()]})
+    router.post("http://records.test/audit/events").respond(201, json={"appended": 1})
     return router
 
 

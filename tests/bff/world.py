@@ -16,6 +16,7 @@ from bff.admission.limits import Limits
 from bff.admission.rate import RateLimiter, Rule
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
+from bff.audit.audit import Audit
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -30,6 +31,7 @@ from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from schema.patient.schema import schema
+from tests.bff.audit.sinks import taking_audit
 from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
 
 URL: Final = "http://bff.test/patient/graphql"
@@ -99,6 +101,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     network: httpx.AsyncBaseTransport | None = None,
     trusted_mode: Mode = "off",
     rates: RateLimiter | None = None,
+    audit: Audit | None = None,
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
@@ -107,6 +110,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             audience="patient",
             schema=schema,
             context=contexts(downstream, key, signing_key_pem, clock, Feed([])).patient,
+            audit=audit or taking_audit(),
             rates=rates or RateLimiter(Windows("memory://"), NO_LIMITS, secret=b"secret"),
             limits=Limits(),
             introspection=introspection,

@@ -12,13 +12,13 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
-import httpx
 import pytest
 from websockets.asyncio.client import ClientConnection, connect
 
 from tests.journeys import operations as op
 from tests.journeys.graph import Graph, GraphOf
-from tests.journeys.processes import Another, another
+from tests.journeys.processes import another
+from tests.journeys.watching import HEAR_SECONDS, at, events
 from tests.platform import Platform
 
 pytestmark = [
@@ -33,21 +33,7 @@ DOCTOR = "654321/RJ"
 PATIENT = "elisa@example.com"
 STOP_SECONDS = 20
 BOOKINGS = 4
-HEAR_SECONDS = 60
 SERVER_STOPS = 1012
-
-
-@asynccontextmanager
-async def events(graph: Graph, query: str) -> AsyncIterator[AsyncIterator[Any]]:
-    """Subscribe by an event stream; yield its answers."""
-    headers = {"Authorization": f"Bearer {graph.token}", "Accept": "text/event-stream"}
-    timeout = httpx.Timeout(60, read=HEAR_SECONDS)
-    async with (
-        httpx.AsyncClient(trust_env=False, timeout=timeout) as http,
-        http.stream("POST", graph.url, json={"query": query}, headers=headers) as response,
-    ):
-        assert response.headers["content-type"].startswith("text/event-stream"), await response.aread()
-        yield (json.loads(line[6:]) async for line in response.aiter_lines() if line.startswith("data: "))
 
 
 @asynccontextmanager
@@ -61,12 +47,6 @@ async def socket(graph: Graph, query: str) -> AsyncIterator[ClientConnection]:
         assert json.loads(await client.recv()) == {"type": "connection_ack"}
         await client.send(json.dumps({"type": "subscribe", "id": "agenda", "payload": {"query": query}}))
         yield client
-
-
-def at(graph: Graph, program: Another) -> Graph:
-    """Return the same graph as another BFF process serves it."""
-    path = httpx.URL(graph.url).path
-    return Graph(http=graph.http, url=program.url + path, token=graph.token)
 
 
 async def test_nothing_is_lost_between_two_processes_and_over_restarts(platform: Platform, graph: GraphOf) -> None:

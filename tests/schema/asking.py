@@ -30,6 +30,7 @@ from schema.patient.context import PatientContext
 from schema.patient.schema import schema as patient_schema
 from tests.schema.downstreams import Downstreams
 from tests.schema.happening import Happened, watched
+from tests.schema.noted import NotedTrail
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 
@@ -43,12 +44,17 @@ class Answer(NamedTuple):
 
 @dataclass(kw_only=True)
 class Asking:
-    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in."""
+    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in.
+
+    `roles` are those of the ERP's.
+    """
 
     downstreams: Downstreams
     language: Language = "en"
     as_nobody: bool = False
+    roles: frozenset[str] = frozenset({"admin"})
     happened: Happened = field(default_factory=Happened)
+    trail: NotedTrail = field(default_factory=NotedTrail)
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -77,6 +83,7 @@ class Asking:
     async def erp(self, query: str, **variables: object) -> Answer:
         """Ask the ERP graph as `adm_1`."""
         context = ErpContext(
+            trail=self.trail,
             principal=self._principal("erp", "adm_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.erp_client]),
@@ -88,6 +95,7 @@ class Asking:
     def patient_context(self) -> PatientContext:
         """Make the context of one request of `pat_1`."""
         return PatientContext(
+            trail=self.trail,
             principal=self._principal("patient", "pat_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records]),
@@ -101,6 +109,7 @@ class Asking:
     def doctor_context(self) -> DoctorContext:
         """Make the context of one request of `doc_1`."""
         return DoctorContext(
+            trail=self.trail,
             principal=self._principal("doctor", "doc_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.google]),
@@ -108,10 +117,11 @@ class Asking:
             records=self.records,
             sign_in=self._sign_in(self.erp_client.username),
             changes=self.happened,
+            clock=lambda: NOW,
         )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
-        return Principal(audience=audience, id=None if self.as_nobody else person_id)
+        return Principal(audience=audience, id=None if self.as_nobody else person_id, roles=self.roles)
 
     def _service(self, name: str) -> Downstream:
         return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})

@@ -145,6 +145,7 @@ _BY_ID: Mapping[str, tuple[str, Callable[[str], Any]]] = {
 _PAGES: Mapping[str, Callable[[int], Json]] = {
     "scheduling GET /doctors/search": lambda n: {"doctor": samples.doctor(f"doc_{n}"), "distanceKm": float(n)},
     "scheduling GET /appointments/all": lambda n: samples.appointment(f"apt_{n}"),
+    "records GET /audit/events": samples.audit_entry,
     "records GET /patients/all": lambda n: samples.patient(f"pat_{n}"),
     "erp GET /doctors/all": lambda n: samples.registration(f"doc_{n}"),
     "erp GET /invoices/all": samples.invoice,
@@ -156,6 +157,7 @@ _PAGES_OF: Mapping[str, tuple[str, str, Callable[[int], Json]]] = {
         lambda n: samples.appointment(f"apt_{n}", patientId="pat_1"),
     ),
     "scheduling GET /appointments/of-doctors": ("doctorId", "doctorIds", _with_doctor_1),
+    "records GET /audit/of-patients": ("patientId", "patientIds", samples.audit_entry),
     "records GET /records/of-patients": ("patientId", "patientIds", lambda n: samples.record(f"rec_{n}")),
 }
 _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
@@ -180,6 +182,7 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "records POST /shares": lambda *_: [samples.share(1, "rec_1")],
     "records DELETE /shares/{id}": lambda *_: None,
     "records GET /shares/of-records": Downstreams._shares,
+    "records POST /emergency-accesses": lambda *_: samples.emergency_access(),
     "records POST /notes": lambda *_: samples.note("apt_1"),
     "records GET /figures": lambda *_: {"newPatients": 5},
     "erp POST /logins": lambda *_: {"username": "doc_1"},

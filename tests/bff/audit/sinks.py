@@ -1,0 +1,60 @@
+"""Where the audit's events go in tests: memory, which can be down."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bff.audit.audit import Audit
+from bff.audit.spool import Spool
+from clients.errors import UpstreamError, UpstreamUnavailable
+from clients.records.audit import Appended, AuditEvent, AuditEvents
+
+NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
+
+
+_UNANSWERED = UpstreamUnavailable("records", "ReadTimeout")
+
+
+@dataclass(slots=True)
+class Sink:
+    """Takes each event once; fails with `fault` while there is one. `lost_answers` are taken, and not acknowledged."""
+
+    taken: dict[tuple[str, str | None], AuditEvent] = field(default_factory=dict)
+    fault: UpstreamError | None = None
+    lost_answers: int = 0
+    asked: int = 0
+
+    @property
+    def events(self) -> list[AuditEvent]:
+        """What was taken, in order."""
+        return list(self.taken.values())
+
+    def fail(self) -> None:
+        """Be down."""
+        self.fault = UpstreamUnavailable("records", "status 503")
+
+    async def append_audit_events(self, events: AuditEvents) -> Appended:
+        """Take events."""
+        if self.fault:
+            raise self.fault
+        new: dict[tuple[str, str | None], AuditEvent] = {
+            (each.operation_id, each.patient_id): each for each in events.events
+        }
+        appended = len(new.keys() - self.taken.keys())
+        self.taken = {**new, **self.taken}
+        if self.lost_answers:
+            self.lost_answers -= 1
+            raise _UNANSWERED
+        return Appended(appended=appended)
+
+    async def audit_ready(self) -> None:
+        """Say whether events would be taken."""
+        self.asked += 1
+        if self.fault:
+            raise self.fault
+
+
+def taking_audit() -> Audit:
+    """Return an audit whose sink takes everything, so that nothing waits on any disk."""
+    sink = Sink()
+    return Audit(sink=lambda: sink, spool=Spool(Path("never-made")), when_down="queue", clock=lambda: NOON)
