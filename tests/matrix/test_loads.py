@@ -1,4 +1,4 @@
-"""Every loader of every graph: which policy is asked about what it loads, and that lists leave out what is another's."""
+"""Every loader of every graph: which policy is asked about what it loads; lists leave out another's."""
 
 import importlib
 from collections.abc import Iterator, Mapping

@@ -93,7 +93,7 @@ class Room:
     async def seen(self, audience: Audience, identifier: str) -> tuple[bytes, Counter[str]]:
         """Return the answer's bytes, and the calls that it took."""
         answer, calls = await self.asked(audience, identifier)
-        return orjson.dumps(answer), calls
+        return orjson.dumps([*answer]), calls
 
 
 @each_place
