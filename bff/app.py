@@ -14,6 +14,7 @@ from starlette.routing import Route
 from bff.admission.csrf import PREFLIGHT_HEADERS
 from bff.admission.trusted import read_manifest
 from bff.answers.wrapping import wrapped
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -140,6 +141,8 @@ def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: Inter
         patient_cognito=cognito(settings.patient_pool),
         doctor_cognito=cognito(settings.doctor_pool),
         erp_cognito=cognito(settings.erp_pool),
+        account_secrets=DerivedSecrets(settings.signing_key.get_secret_value().encode()),
+        totp_required=settings.totp_required,
         clock=clock,
     )
 

@@ -36,7 +36,8 @@ class Settings(BaseSettings):
     """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by.
 
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
-    audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean.
+    audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `totp_required`
+    names the audiences of whom nobody signs in without an authenticator, as JSON: ["erp"].
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -54,6 +55,7 @@ class Settings(BaseSettings):
     doctor_pool: PoolSettings
     erp_pool: PoolSettings
     signing_key: SecretStr
+    totp_required: frozenset[Audience] = frozenset({"erp"})
 
     max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000

@@ -2,7 +2,7 @@
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -59,12 +59,12 @@ class TokenCheck:
         digest = sha256(token.encode()).digest()
         kept = self._kept.get(digest)
         if kept and self._now() < kept[1]:
-            return kept[0]
+            return replace(kept[0], access_token=token)
         claims = await self._claims(token)
         self._check_times(claims)
         principal = self._principal(claims)
         self._keep(digest, principal, until=min(claims["exp"], self._now() + KEPT_SECONDS))
-        return principal
+        return replace(principal, access_token=token)
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         try:

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from clients.cognito.models import Challenge
 from clients.erp.models import InvoiceStatus, RegistrationStatus
 from clients.records.models import PatientStatus, RecordCategory, RecordStatus
 from clients.scheduling.figures import TimeBucket
@@ -9,6 +10,7 @@ from clients.scheduling.models import AppointmentStatus, DoctorOrder, MeetingSta
 
 __all__ = [
     "AppointmentStatus",
+    "Challenge",
     "DoctorOrder",
     "InvoiceStatus",
     "MeetingStatus",
@@ -21,6 +23,11 @@ __all__ = [
 ]
 
 strawberry.enum(AppointmentStatus, description="The life of an appointment.")
+strawberry.enum(
+    Challenge,
+    description="NEW_PASSWORD_REQUIRED: choose a password of one's own. SOFTWARE_TOKEN_MFA: show the authenticator's "
+    "code. MFA_SETUP: put `totp` into an authenticator, and show its code.",
+)
 strawberry.enum(DoctorOrder, description="How a search is ordered; DISTANCE needs `near`.")
 strawberry.enum(InvoiceStatus, description="What became of an invoice.")
 strawberry.enum(MeetingStatus, description="PENDING while Google creates the meeting, then READY or FAILED.")

@@ -1,6 +1,6 @@
 """Who is asking, as every graph sees it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 Audience = Literal["patient", "doctor", "erp"]
@@ -8,11 +8,15 @@ Audience = Literal["patient", "doctor", "erp"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Principal:
-    """A person of one pool: `id` is the opaque Cognito username; None is nobody yet (public operations)."""
+    """A person of one pool: `id` is the opaque Cognito username; None is nobody yet (public operations).
+
+    `access_token` is what proved it. It is a secret, so it is not shown, and it does not make another person.
+    """
 
     audience: Audience
     id: str | None
     roles: frozenset[str] = frozenset()
+    access_token: str | None = field(default=None, repr=False, compare=False)
 
 
 class Unauthenticated(Exception):  # noqa: N818  the name of its error code

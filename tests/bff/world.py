@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from bff.admission.trusted import Mode
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -127,5 +128,7 @@ def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, cl
         patient_cognito=cognito,
         doctor_cognito=cognito,
         erp_cognito=cognito,
+        account_secrets=DerivedSecrets(b"secret"),
+        totp_required=frozenset(),
         clock=now,
     )
