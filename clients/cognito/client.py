@@ -69,17 +69,18 @@ class CognitoClient:
     async def sign_in(self, username: str, password: str) -> Tokens | Asked:
         """Sign in with a password. Refusals: NotAuthorizedException, UserNotConfirmedException, ..."""
         parameters = {"USERNAME": username, "PASSWORD": password}
-        return await self._auth("USER_PASSWORD_AUTH", parameters)
+        body = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+        return _auth_answer(await self._call_as_client("InitiateAuth", body))
 
     async def refresh(self, refresh_token: str) -> Tokens:
-        """Give new tokens; the refresh token among them is the old one, where that stays good.
+        """Give new tokens; the refresh token among them is the old one, unless the pool rotates them.
 
-        Refusal: NotAuthorizedException.
+        Refusals: NotAuthorizedException, RefreshTokenReuseException, ...
         """
-        tokens = await self._auth("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": refresh_token})
-        if isinstance(tokens, Asked):
+        answer = _auth_answer(await self._call_as_client("GetTokensFromRefreshToken", {"RefreshToken": refresh_token}))
+        if isinstance(answer, Asked):
             raise UpstreamContract(_NAME, "a challenge for a refresh token")
-        return msgspec.structs.replace(tokens, refresh_token=tokens.refresh_token or refresh_token)
+        return msgspec.structs.replace(answer, refresh_token=answer.refresh_token or refresh_token)
 
     async def answer_new_password(self, username: str, session: str, password: str) -> Tokens | Asked:
         """Choose a password instead of a temporary one. Refusals: InvalidPasswordException, NotAuthorizedException."""
@@ -167,11 +168,6 @@ class CognitoClient:
         """Set a password by the mailed code. Refusals: CodeMismatchException, InvalidPasswordException, ..."""
         body = {"Username": username, "ConfirmationCode": code, "Password": password}
         await self._call_as_client("ConfirmForgotPassword", body)
-
-    async def _auth(self, flow: str, parameters: Mapping[str, str]) -> Tokens | Asked:
-        return _auth_answer(
-            await self._call_as_client("InitiateAuth", {"AuthFlow": flow, "AuthParameters": parameters})
-        )
 
     async def _answer(
         self, challenge: Challenge, username: str, session: str, responses: Mapping[str, str]

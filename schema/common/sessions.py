@@ -52,7 +52,11 @@ _WRONG: Final[Mapping[str, type[InvalidCredentials]]] = {
     "UserNotConfirmedException": InvalidCredentials,
     "UserNotFoundException": InvalidCredentials,
 }
-_ENDED: Final[Mapping[str, type[SessionEnded]]] = {**SESSION_PROBLEMS, "InvalidParameterException": SessionEnded}
+_ENDED: Final[Mapping[str, type[SessionEnded]]] = {
+    **SESSION_PROBLEMS,
+    "InvalidParameterException": SessionEnded,
+    "RefreshTokenReuseException": SessionEnded,
+}
 _REVOKED: Final[Mapping[str, type[SessionEnded]]] = {
     **_ENDED,
     "UnauthorizedException": SessionEnded,

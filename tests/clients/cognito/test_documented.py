@@ -28,7 +28,12 @@ Call = Callable[[CognitoClient], Awaitable[object]]
 # Each call of the client: Cognito's operation, an answer of the documented form, and what the client makes of it.
 CALLS: Mapping[str, tuple[Call, str, Mapping[str, Any], object]] = {
     "sign_in": (lambda c: c.sign_in(USERNAME, PASSWORD), "InitiateAuth", {"AuthenticationResult": GIVEN}, TOKENS),
-    "refresh": (lambda c: c.refresh("refresh"), "InitiateAuth", {"AuthenticationResult": GIVEN}, TOKENS),
+    "refresh": (
+        lambda c: c.refresh("refresh"),
+        "GetTokensFromRefreshToken",
+        {"AuthenticationResult": GIVEN},
+        TOKENS,
+    ),
     "answer_new_password": (
         lambda c: c.answer_new_password(USERNAME, SESSION, PASSWORD),
         "RespondToAuthChallenge",

@@ -20,17 +20,18 @@ AUDIENCES: tuple[Audience, ...] = ("patient", "doctor", "erp")
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_a_session_goes_on(ask: Asking, downstreams: Downstreams, audience: Audience) -> None:
     ask.as_nobody = True
-    downstreams.answers["cognito InitiateAuth"] = {"AuthenticationResult": {"AccessToken": "new", "ExpiresIn": 3600}}
+    downstreams.answers["cognito GetTokensFromRefreshToken"] = {
+        "AuthenticationResult": {"AccessToken": "new", "ExpiresIn": 3600}
+    }
     session = {"accessToken": "new", "refreshToken": "old", "expiresAt": "2026-11-24T13:00:00Z"}
     assert await getattr(ask, audience)(REFRESH) == ({"it": {"__typename": "Session", **session}}, {})
-    sent = downstreams.sent["cognito InitiateAuth"]
-    assert (sent["AuthFlow"], sent["AuthParameters"]) == ("REFRESH_TOKEN_AUTH", {"REFRESH_TOKEN": "old"})
+    assert downstreams.sent["cognito GetTokensFromRefreshToken"] == {"ClientId": "client", "RefreshToken": "old"}
     assert downstreams.calls == {"cognito POST /": 1}
 
 
 @pytest.mark.parametrize("refusal", ["NotAuthorizedException", "UserNotFoundException", "InvalidParameterException"])
 async def test_a_session_that_was_ended_does_not_go_on(ask: Asking, downstreams: Downstreams, refusal: str) -> None:
-    downstreams.refusals["cognito InitiateAuth"] = (400, refusal)
+    downstreams.refusals["cognito GetTokensFromRefreshToken"] = (400, refusal)
     problem = {"code": "SESSION_ENDED", "message": "Your session has ended. Sign in again."}
     assert await ask.patient(REFRESH) == ({"it": {"__typename": "SessionEnded", **problem}}, {})
 
