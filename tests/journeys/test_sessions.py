@@ -191,7 +191,7 @@ async def test_why_one_cannot_sign_in_is_in_no_byte(
         answers = [
             await endpoint.send(op.SIGN_IN, input={"login": login, "password": password}) for login, password in tried
         ]
-        assert answers[0].json()["data"]["signIn"]["code"] == "INVALID_CREDENTIALS"
+        assert b'"INVALID_CREDENTIALS"' in answers[0].content, answers[0].text
         assert {answer.content for answer in answers} == {answers[0].content}
         headers = [{**answer.headers, "x-request-id": "", "date": ""} for answer in answers]
         assert headers == [headers[0]] * len(answers)

@@ -20,16 +20,14 @@ def test_a_seal_hides_its_content_and_says_it_differently_each_time() -> None:
     assert SECRETS.sealed(b"content", NOW) != SECRETS.sealed(b"content", NOW)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "x", "gAAAAA==", "é", "\ud800", SECRETS.sealed(b"content", NOW)[:-4]],
-)
+@pytest.mark.parametrize("text", ["", "x", "gAAAAA==", "é", "\ud800"])
 def test_what_was_not_sealed_does_not_open(text: str) -> None:
     assert SECRETS.unsealed(text, NOW) is None
 
 
 def test_a_changed_seal_does_not_open() -> None:
     sealed = SECRETS.sealed(b"content", NOW)
+    assert SECRETS.unsealed(sealed[:-4], NOW) is None
     for place in range(0, len(sealed) - 2, 7):  # the last letters may hold bits that count for nothing
         changed = sealed[:place] + ("A" if sealed[place] != "A" else "B") + sealed[place + 1 :]
         assert SECRETS.unsealed(changed, NOW) is None, place
