@@ -21,6 +21,7 @@ from bff.admission.windows import Windows
 from bff.answers.wrapping import wrapped
 from bff.audit.audit import Audit
 from bff.audit.spool import Spool
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -38,7 +39,6 @@ from clients.changes.client import ChangesClient
 from clients.changes.following import follow
 from clients.cognito.client import CognitoClient
 from clients.cognito.keys import key_set
-from clients.cognito.revocation import still_valid
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from clients.http import Downstream, http_client
@@ -75,7 +75,7 @@ def create_app(settings: Settings) -> Starlette:
     windows = Windows(settings.rate_storage_url.get_secret_value())
     registry = CollectorRegistry()
     audit = _audit(settings, http, internal_token)
-    shared = _shared(settings, http, windows, audit, CostMetrics(registry) if settings.metrics else None)
+    shared = _shared(settings, contexts, windows, audit, CostMetrics(registry) if settings.metrics else None)
     routes: list[BaseRoute] = [
         Route("/health/live", live),
         Route("/health/ready", Ready(rings).answer),
@@ -121,7 +121,7 @@ def _audit(settings: Settings, http: httpx.AsyncClient, internal_token: Internal
 
 
 def _shared(
-    settings: Settings, http: httpx.AsyncClient, windows: Windows, audit: Audit, costs: CostMetrics | None
+    settings: Settings, contexts: Contexts, windows: Windows, audit: Audit, costs: CostMetrics | None
 ) -> Shared:
     rules = rate_rules(
         requests_per_minute=settings.rate_requests_per_minute,
@@ -141,7 +141,7 @@ def _shared(
         ),
         stays=Stays(
             now=time.time,
-            still_valid=partial(still_valid, http, settings.cognito_url),
+            still_valid=contexts.patient_cognito.still_valid,
             recheck_seconds=settings.live_recheck_seconds,
         ),
         audit=audit,
@@ -181,6 +181,8 @@ def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: Inter
         patient_cognito=cognito(settings.patient_pool),
         doctor_cognito=cognito(settings.doctor_pool),
         erp_cognito=cognito(settings.erp_pool),
+        account_secrets=DerivedSecrets(settings.signing_key.get_secret_value().encode()),
+        totp_required=settings.totp_required,
         clock=clock,
     )
 

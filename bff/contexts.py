@@ -17,7 +17,8 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import Lookup, SignIn
+from schema.common.accounts import Accounts, AccountSecrets, Lookup
+from schema.common.principals import Audience
 from schema.doctor.context import DoctorContext
 from schema.erp.context import ErpContext
 from schema.patient.context import PatientContext
@@ -37,6 +38,8 @@ class Contexts:
     patient_cognito: CognitoClient
     doctor_cognito: CognitoClient
     erp_cognito: CognitoClient
+    account_secrets: AccountSecrets
+    totp_required: frozenset[Audience]
     clock: Callable[[], datetime]
 
     def patient(self, asker: Asker, trail: Recorder) -> PatientContext:
@@ -49,8 +52,7 @@ class Contexts:
             loaders=Loaders([scheduling, records]),
             scheduling=scheduling,
             records=records,
-            cognito=self.patient_cognito,
-            sign_in=self._sign_in(self.patient_cognito, records.username),
+            accounts=self._accounts(asker, self.patient_cognito, records.username),
             changes=self.changes,
         )
 
@@ -64,7 +66,7 @@ class Contexts:
             loaders=Loaders([scheduling, records, self.google]),
             scheduling=scheduling,
             records=records,
-            sign_in=self._sign_in(self.doctor_cognito, self._erp(asker, trail).username),
+            accounts=self._accounts(asker, self.doctor_cognito, self._erp(asker, trail).username),
             changes=self.changes,
             clock=self.clock,
         )
@@ -78,7 +80,7 @@ class Contexts:
             language=asker.language,
             loaders=Loaders([self._scheduling(asker, trail), self._records(asker, trail), erp]),
             erp=erp,
-            sign_in=self._sign_in(self.erp_cognito, erp.username),
+            accounts=self._accounts(asker, self.erp_cognito, erp.username),
         )
 
     def _scheduling(self, asker: Asker, trail: Recorder) -> SchedulingClient:
@@ -94,5 +96,13 @@ class Contexts:
         headers = self.internal_token.headers(asker.principal, asker.request_id)
         return Downstream(name=name, base_url=url, http=self.http, headers=headers, told=trail.told)
 
-    def _sign_in(self, cognito: CognitoClient, username: Lookup) -> SignIn:
-        return SignIn(username=username, cognito=cognito, clock=self.clock)
+    def _accounts(self, asker: Asker, cognito: CognitoClient, username: Lookup) -> Accounts:
+        return Accounts(
+            audience=asker.principal.audience,
+            username=username,
+            cognito=cognito,
+            secrets=self.account_secrets,
+            clock=self.clock,
+            totp_required=asker.principal.audience in self.totp_required,
+            access_token=asker.principal.access_token,
+        )

@@ -43,7 +43,8 @@ class Settings(BaseSettings):
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
     that append to X-Forwarded-For, `trusted_proxies` is N. `live_recheck_seconds` is how often Cognito is asked whether
     a live connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and
-    their events wait in `audit_folder`, or are refused too: `audit_when_down`.
+    their events wait in `audit_folder`, or are refused too: `audit_when_down`. `totp_required`
+    names the audiences of whom nobody signs in without an authenticator, as JSON: ["erp"].
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -62,6 +63,7 @@ class Settings(BaseSettings):
     erp_pool: PoolSettings
     signing_key: SecretStr
     keys: KeyAges = KeyAges()
+    totp_required: frozenset[Audience] = frozenset({"erp"})
 
     max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000

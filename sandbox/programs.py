@@ -99,6 +99,7 @@ def bff_environment(keys: Keys, pools: Mapping[str, Pool], aws_url: str, google_
         "HEALTHMED_INTROSPECTION": "true",
         "HEALTHMED_DEMO_SIGN_IN": "true",
         **_RATES,
+        "HEALTHMED_TOTP_REQUIRED": "[]",  # the demo admin signs in by one click
         **_google(keys, google_url),
         **{
             f"HEALTHMED_{audience.upper()}_POOL__{name}": value

@@ -5,7 +5,7 @@ Cognito's access tokens alone are accepted; ID tokens are for the app that asked
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -70,13 +70,13 @@ class TokenCheck:
         digest = sha256(token.encode()).digest()
         principal, until = self._kept.get(digest, (None, 0.0))
         if principal and self._now() < until:
-            return principal
+            return replace(principal, access_token=token)
         claims = await self._claims(token)
         self._check_times(claims)
         principal = self._principal(claims)
         seconds = min(KEPT_SECONDS, self._keys.seconds_left)
         self._keep(digest, principal, until=min(claims["exp"], self._now() + seconds))
-        return principal
+        return replace(principal, access_token=token)
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         try:

@@ -2,6 +2,7 @@
 
 import strawberry
 
+from clients.cognito.models import Challenge
 from clients.erp.models import InvoiceStatus, RegistrationStatus
 from clients.records.audit import AuditDecision, AuditKind, AuditPool
 from clients.records.models import PatientStatus, RecordCategory, RecordStatus
@@ -13,6 +14,7 @@ __all__ = [
     "AuditDecision",
     "AuditKind",
     "AuditPool",
+    "Challenge",
     "DoctorOrder",
     "InvoiceStatus",
     "MeetingStatus",
@@ -32,6 +34,11 @@ strawberry.enum(
 )
 strawberry.enum(AuditKind, description="An operation, or an emergency access that a doctor was given.")
 strawberry.enum(AuditPool, description="Who did it: a person of which pool.")
+strawberry.enum(
+    Challenge,
+    description="NEW_PASSWORD_REQUIRED: choose a password of one's own. SOFTWARE_TOKEN_MFA: show the authenticator's "
+    "code. MFA_SETUP: put `totp` into an authenticator, and show its code.",
+)
 strawberry.enum(DoctorOrder, description="How a search is ordered; DISTANCE needs `near`.")
 strawberry.enum(InvoiceStatus, description="What became of an invoice.")
 strawberry.enum(MeetingStatus, description="PENDING while Google creates the meeting, then READY or FAILED.")

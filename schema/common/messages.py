@@ -18,6 +18,7 @@ class ProblemCode(Enum):
     ALREADY_SUSPENDED = "ALREADY_SUSPENDED"
     AVAILABILITY_CONFLICT = "AVAILABILITY_CONFLICT"
     BOOKING_LIMIT_REACHED = "BOOKING_LIMIT_REACHED"
+    CHALLENGE_EXPIRED = "CHALLENGE_EXPIRED"
     CODE_MISMATCH = "CODE_MISMATCH"
     CONSENT_REQUIRED = "CONSENT_REQUIRED"
     DOCTOR_SUSPENDED = "DOCTOR_SUSPENDED"
@@ -29,6 +30,7 @@ class ProblemCode(Enum):
     INVALID_TRANSITION = "INVALID_TRANSITION"
     JUSTIFICATION_REQUIRED = "JUSTIFICATION_REQUIRED"
     NOT_FOUND = "NOT_FOUND"
+    SESSION_ENDED = "SESSION_ENDED"
     SLOT_TAKEN = "SLOT_TAKEN"
     SLOT_UNAVAILABLE = "SLOT_UNAVAILABLE"
     TOO_EARLY = "TOO_EARLY"
@@ -55,6 +57,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
     ProblemCode.BOOKING_LIMIT_REACHED: {
         "pt-BR": "Você atingiu o limite de consultas futuras.",
         "en": "You have reached the limit of future appointments.",
+    },
+    ProblemCode.CHALLENGE_EXPIRED: {
+        "pt-BR": "O tempo para este passo acabou. Entre de novo.",
+        "en": "The time for this step is over. Sign in again.",
     },
     ProblemCode.CODE_MISMATCH: {
         "pt-BR": "O código não confere ou expirou.",
@@ -99,6 +105,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
     ProblemCode.NOT_FOUND: {
         "pt-BR": "Não encontrado.",
         "en": "Not found.",
+    },
+    ProblemCode.SESSION_ENDED: {
+        "pt-BR": "A sua sessão terminou. Entre de novo.",
+        "en": "Your session has ended. Sign in again.",
     },
     ProblemCode.SLOT_TAKEN: {
         "pt-BR": "Este horário acabou de ser reservado.",

@@ -13,11 +13,13 @@ class Principal:
     """A person of one pool: `id` is the opaque Cognito username; None is nobody yet (public operations).
 
     `roles` are the pool's groups; `held` are the roles that fields ask for. Only the ERP's come from groups.
+    `access_token` is what proved it. It is a secret, so it is not shown, and it does not make another person.
     """
 
     audience: Audience
     id: str | None
     roles: frozenset[str] = frozenset()
+    access_token: str | None = field(default=None, repr=False, compare=False)
     held: frozenset[str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -11,7 +11,7 @@ from clients.ids import DoctorId
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
@@ -36,7 +36,7 @@ class DoctorContext:
     loaders: Loaders
     scheduling: SchedulingClient
     records: RecordsClient
-    sign_in: SignIn
+    accounts: Accounts
     changes: DoctorChanges
     clock: Callable[[], datetime]
 

@@ -6,11 +6,22 @@ import strawberry
 
 from clients.records.loaders import PatientByIdLoader, RecordByIdLoader
 from clients.scheduling.loaders import AppointmentByIdLoader, DoctorByIdLoader
-from schema.common.accounts import SignInInput, SignInResult
+from schema.common.answers import AnswerChallengeResult, answer_challenge
 from schema.common.building import build
 from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
 from schema.common.permissions import DOCTOR, PUBLIC
+from schema.common.recovery import ForgotPasswordResult, ResetPasswordResult, forgot_password, reset_password
+from schema.common.sessions import (
+    RefreshSessionResult,
+    SignInInput,
+    SignInResult,
+    SignOutResult,
+    refresh_session,
+    sign_in,
+    sign_out,
+)
+from schema.common.totp import ConfirmTotpResult, EnrolTotpResult, confirm_totp, enrol_totp
 from schema.doctor.account import Doctor
 from schema.doctor.appointments import Appointment
 from schema.doctor.availability import SetAvailabilityResult, set_availability
@@ -79,11 +90,18 @@ class Mutation:
     request_emergency_access: RequestEmergencyAccessResult = strawberry.mutation(
         resolver=request_emergency_access, directives=[DOCTOR]
     )
+    answer_challenge: AnswerChallengeResult = strawberry.mutation(resolver=answer_challenge, directives=[PUBLIC])
+    refresh_session: RefreshSessionResult = strawberry.mutation(resolver=refresh_session, directives=[PUBLIC])
+    sign_out: SignOutResult = strawberry.mutation(resolver=sign_out, directives=[DOCTOR])
+    forgot_password: ForgotPasswordResult = strawberry.mutation(resolver=forgot_password, directives=[PUBLIC])
+    reset_password: ResetPasswordResult = strawberry.mutation(resolver=reset_password, directives=[PUBLIC])
+    enrol_totp: EnrolTotpResult = strawberry.mutation(resolver=enrol_totp, directives=[DOCTOR])
+    confirm_totp: ConfirmTotpResult = strawberry.mutation(resolver=confirm_totp, directives=[DOCTOR])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: DoctorInfo, input: SignInInput) -> SignInResult:
         """Sign in with a CRM, such as `123456/SP`, or an e-mail address."""
-        return await info.context.sign_in(input)
+        return await sign_in(info.context.accounts, input)
 
 
 schema = build("doctor", Query, Mutation, subscription=Subscription)

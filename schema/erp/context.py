@@ -6,7 +6,7 @@ from strawberry.types import Info
 
 from clients.erp.client import ErpClient
 from clients.loaders import Loaders
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.messages import Language
 from schema.common.principals import Principal
 from schema.common.trail import Trail
@@ -22,7 +22,7 @@ class ErpContext:
     language: Language
     loaders: Loaders
     erp: ErpClient
-    sign_in: SignIn
+    accounts: Accounts
 
     def allows(self, model: object) -> bool:
         """Say whether this person of the ERP may be shown this object."""

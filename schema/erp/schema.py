@@ -13,7 +13,7 @@ from clients.erp.loaders import (
 )
 from clients.records.loaders import AuditBySearchLoader, PatientByIdLoader, PatientsByPageLoader
 from clients.scheduling.loaders import AppointmentByIdLoader, AppointmentsByPageLoader
-from schema.common.accounts import SignInInput, SignInResult
+from schema.common.answers import AnswerChallengeResult, answer_challenge
 from schema.common.building import build
 from schema.common.costs import PAGE, cost
 from schema.common.enums import TimeBucket
@@ -21,6 +21,17 @@ from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
 from schema.common.pagination import Connection
 from schema.common.permissions import PUBLIC
+from schema.common.recovery import ForgotPasswordResult, ResetPasswordResult, forgot_password, reset_password
+from schema.common.sessions import (
+    RefreshSessionResult,
+    SignInInput,
+    SignInResult,
+    SignOutResult,
+    refresh_session,
+    sign_in,
+    sign_out,
+)
+from schema.common.totp import ConfirmTotpResult, EnrolTotpResult, confirm_totp, enrol_totp
 from schema.erp.appointments import Appointment, appointment_connection, appointments_key
 from schema.erp.audit import AuditEvent, audit_connection, audit_key
 from schema.erp.context import ErpInfo
@@ -98,11 +109,18 @@ class Mutation:
 
     register_doctor: RegisterDoctorResult = strawberry.mutation(resolver=register_doctor, directives=[ADMIN])
     suspend_doctor: SuspendDoctorResult = strawberry.mutation(resolver=suspend_doctor, directives=[ADMIN])
+    answer_challenge: AnswerChallengeResult = strawberry.mutation(resolver=answer_challenge, directives=[PUBLIC])
+    refresh_session: RefreshSessionResult = strawberry.mutation(resolver=refresh_session, directives=[PUBLIC])
+    sign_out: SignOutResult = strawberry.mutation(resolver=sign_out, directives=[STAFF])
+    forgot_password: ForgotPasswordResult = strawberry.mutation(resolver=forgot_password, directives=[PUBLIC])
+    reset_password: ResetPasswordResult = strawberry.mutation(resolver=reset_password, directives=[PUBLIC])
+    enrol_totp: EnrolTotpResult = strawberry.mutation(resolver=enrol_totp, directives=[STAFF])
+    confirm_totp: ConfirmTotpResult = strawberry.mutation(resolver=confirm_totp, directives=[STAFF])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: ErpInfo, input: SignInInput) -> SignInResult:
         """Sign in with an e-mail address."""
-        return await info.context.sign_in(input)
+        return await sign_in(info.context.accounts, input)
 
 
 schema = build("erp", Query, Mutation)

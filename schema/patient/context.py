@@ -5,12 +5,11 @@ from typing import Protocol
 
 from strawberry.types import Info
 
-from clients.cognito.client import CognitoClient
 from clients.ids import PatientId
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
@@ -35,8 +34,7 @@ class PatientContext:
     loaders: Loaders
     scheduling: SchedulingClient
     records: RecordsClient
-    cognito: CognitoClient
-    sign_in: SignIn
+    accounts: Accounts
     changes: PatientChanges
 
     def allows(self, model: object) -> bool:

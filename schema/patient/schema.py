@@ -12,7 +12,7 @@ from clients.scheduling.loaders import (
     DoctorsBySearchLoader,
     SpecialtiesByCatalogueLoader,
 )
-from schema.common.accounts import SignInInput, SignInResult
+from schema.common.answers import AnswerChallengeResult, answer_challenge
 from schema.common.building import build
 from schema.common.caching import cached
 from schema.common.costs import PAGE, list_size
@@ -21,6 +21,24 @@ from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
 from schema.common.pagination import Connection
 from schema.common.permissions import PATIENT, PUBLIC
+from schema.common.recovery import (
+    ForgotPasswordResult,
+    ResendConfirmationResult,
+    ResetPasswordResult,
+    forgot_password,
+    resend_confirmation,
+    reset_password,
+)
+from schema.common.sessions import (
+    RefreshSessionResult,
+    SignInInput,
+    SignInResult,
+    SignOutResult,
+    refresh_session,
+    sign_in,
+    sign_out,
+)
+from schema.common.totp import ConfirmTotpResult, EnrolTotpResult, confirm_totp, enrol_totp
 from schema.patient.account import (
     ConfirmRegistrationResult,
     Patient,
@@ -90,6 +108,9 @@ class Mutation:
     """What a patient may do."""
 
     register_patient: RegisterPatientResult = strawberry.mutation(resolver=register_patient, directives=[PUBLIC])
+    resend_confirmation: ResendConfirmationResult = strawberry.mutation(
+        resolver=resend_confirmation, directives=[PUBLIC]
+    )
     confirm_registration: ConfirmRegistrationResult = strawberry.mutation(
         resolver=confirm_registration, directives=[PUBLIC]
     )
@@ -103,11 +124,18 @@ class Mutation:
     )
     share_records: ShareRecordsResult = strawberry.mutation(resolver=share_records, directives=[PATIENT])
     revoke_share: RevokeShareResult = strawberry.mutation(resolver=revoke_share, directives=[PATIENT])
+    answer_challenge: AnswerChallengeResult = strawberry.mutation(resolver=answer_challenge, directives=[PUBLIC])
+    refresh_session: RefreshSessionResult = strawberry.mutation(resolver=refresh_session, directives=[PUBLIC])
+    sign_out: SignOutResult = strawberry.mutation(resolver=sign_out, directives=[PATIENT])
+    forgot_password: ForgotPasswordResult = strawberry.mutation(resolver=forgot_password, directives=[PUBLIC])
+    reset_password: ResetPasswordResult = strawberry.mutation(resolver=reset_password, directives=[PUBLIC])
+    enrol_totp: EnrolTotpResult = strawberry.mutation(resolver=enrol_totp, directives=[PATIENT])
+    confirm_totp: ConfirmTotpResult = strawberry.mutation(resolver=confirm_totp, directives=[PATIENT])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: PatientInfo, input: SignInInput) -> SignInResult:
         """Sign in with a CPF or an e-mail address."""
-        return await info.context.sign_in(input)
+        return await sign_in(info.context.accounts, input)
 
 
 schema = build("patient", Query, Mutation, types=[Patient], subscription=Subscription)

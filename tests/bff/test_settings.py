@@ -54,6 +54,15 @@ def test_what_only_development_wants_is_off() -> None:
     assert (given.host, given.port) == ("127.0.0.1", 8000)
 
 
+def test_an_authenticator_is_for_who_runs_healthmed_unless_it_is_set(environment: pytest.MonkeyPatch) -> None:
+    assert settings().totp_required == {"erp"}
+    environment.setenv("HEALTHMED_TOTP_REQUIRED", '["erp", "doctor"]')
+    assert settings().totp_required == {"erp", "doctor"}
+    environment.setenv("HEALTHMED_TOTP_REQUIRED", '["nurse"]')
+    with pytest.raises(ValidationError):
+        settings()
+
+
 @pytest.mark.usefixtures("environment")
 def test_nested_names_are_read() -> None:
     given = settings()

@@ -17,6 +17,7 @@ from bff.admission.rate import RateLimiter, Rule
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
 from bff.audit.audit import Audit
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -162,5 +163,7 @@ def contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clo
         patient_cognito=cognito,
         doctor_cognito=cognito,
         erp_cognito=cognito,
+        account_secrets=DerivedSecrets(b"secret"),
+        totp_required=frozenset(),
         clock=now,
     )

@@ -10,6 +10,7 @@ import strawberry
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from bff.auth.account_secrets import DerivedSecrets
 from bff.engine.execution import Content
 from clients.cognito.client import CognitoClient
 from clients.erp.client import ErpClient
@@ -19,7 +20,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import Lookup, SignIn
+from schema.common.accounts import Accounts, Lookup
 from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
 from schema.doctor.context import DoctorContext
@@ -33,6 +34,7 @@ from tests.schema.happening import Happened, watched
 from tests.schema.noted import NotedTrail
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SECRETS = DerivedSecrets(b"a secret of the tests")
 
 
 class Answer(NamedTuple):
@@ -53,6 +55,8 @@ class Asking:
     language: Language = "en"
     as_nobody: bool = False
     roles: frozenset[str] = frozenset({"admin"})
+    totp_required: bool = False
+    now: datetime = NOW
     happened: Happened = field(default_factory=Happened)
     trail: NotedTrail = field(default_factory=NotedTrail)
     http: httpx.AsyncClient = field(init=False)
@@ -88,7 +92,7 @@ class Asking:
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.erp_client]),
             erp=self.erp_client,
-            sign_in=self._sign_in(self.erp_client.username),
+            accounts=self._accounts("erp", self.erp_client.username),
         )
         return await _asked(erp_schema, query, variables, context)
 
@@ -101,8 +105,7 @@ class Asking:
             loaders=Loaders([self.scheduling, self.records]),
             scheduling=self.scheduling,
             records=self.records,
-            cognito=self._cognito(),
-            sign_in=self._sign_in(self.records.username),
+            accounts=self._accounts("patient", self.records.username),
             changes=self.happened,
         )
 
@@ -115,7 +118,7 @@ class Asking:
             loaders=Loaders([self.scheduling, self.records, self.google]),
             scheduling=self.scheduling,
             records=self.records,
-            sign_in=self._sign_in(self.erp_client.username),
+            accounts=self._accounts("doctor", self.erp_client.username),
             changes=self.happened,
             clock=lambda: NOW,
         )
@@ -126,11 +129,16 @@ class Asking:
     def _service(self, name: str) -> Downstream:
         return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})
 
-    def _cognito(self) -> CognitoClient:
-        return CognitoClient(http=self.http, url="http://cognito.test/", client_id="client")
-
-    def _sign_in(self, lookup: Lookup) -> SignIn:
-        return SignIn(username=lookup, cognito=self._cognito(), clock=lambda: NOW)
+    def _accounts(self, audience: Audience, lookup: Lookup) -> Accounts:
+        return Accounts(
+            audience=audience,
+            username=lookup,
+            cognito=CognitoClient(http=self.http, url="http://cognito.test/", client_id="client"),
+            secrets=SECRETS,
+            clock=lambda: self.now,
+            totp_required=self.totp_required,
+            access_token=None if self.as_nobody else "own-token",
+        )
 
 
 async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any], context: object) -> Answer:

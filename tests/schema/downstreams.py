@@ -23,7 +23,8 @@ class Downstreams:
 
     `calls` are noted as "scheduling GET /doctors", ids in paths as `{id}`; Google's token calls are left out, since
     a token outlives requests. `down` are services that answer 503, `refusals` are calls that get a status and a code,
-    `answers` are calls that get another JSON than the usual.
+    `answers` are calls that get another JSON than the usual. Cognito has one path for all: its refusals and answers may
+    be said for one operation, as "cognito SignUp", and `operations` are those that it was asked for, in their order.
     """
 
     size: int = 3
@@ -33,6 +34,8 @@ class Downstreams:
     down: set[str] = field(default_factory=set)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
     answers: dict[str, object] = field(default_factory=dict)
+    operations: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def http(self) -> httpx.AsyncClient:
         """Make a client that reaches nothing but this."""
@@ -45,17 +48,31 @@ class Downstreams:
             return httpx.Response(200, json={"access_token": "google", "expires_in": 3600})
         call = f"{service} {request.method} {_ID.sub('{id}', request.url.path)}"
         self.calls[call] += 1
+        self.paths.append(f"{service} {request.url.path}")
         self.queries[call] = dict(request.url.params)
         if service in self.down:
             return httpx.Response(503)
-        if call in self.refusals:
-            status, code = self.refusals[call]
+        operation = self._operation(request, call)
+        if refusal := self.refusals.get(operation) or self.refusals.get(call):
+            status, code = refusal
             return httpx.Response(status, json={"code": code, "__type": code})
         if service == "google":
             return google_answers.free_busy(request) if "freeBusy" in call else google_answers.batch(request)
         self.sent[call] = msgspec.json.decode(request.content) if request.content else {}
+        self.sent[operation] = self.sent[call]
         identifier = next(iter(_ID.findall(request.url.path)), "")
-        return httpx.Response(200, json=self._json(call, identifier))
+        return httpx.Response(
+            200, json=self.answers[operation] if operation in self.answers else self._json(call, identifier)
+        )
+
+    def _operation(self, request: httpx.Request, call: str) -> str:
+        """Return which of Cognito's operations a call is for; the call itself, where it is another service's."""
+        target = request.headers.get("X-Amz-Target")
+        if target is None:
+            return call
+        operation: str = target.rpartition(".")[2]
+        self.operations.append(operation)
+        return f"cognito {operation}"
 
     def _json(self, call: str, identifier: str) -> object:
         query = self.queries[call]

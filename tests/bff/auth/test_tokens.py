@@ -27,6 +27,15 @@ async def test_a_valid_token_is_its_person(check: TokenCheck, signing_key: Signi
     assert await check(signing_key.token()) == Principal(audience="patient", id=PATIENT)
 
 
+async def test_the_principal_carries_its_token_where_nobody_sees_it(check: TokenCheck, signing_key: SigningKey) -> None:
+    """Also one whose token was checked before; two tokens of a person are one principal."""
+    first, second = signing_key.token(), signing_key.token(jti="another")
+    seen = [await check(token) for token in (first, second, first)]
+    assert [principal.access_token for principal in seen] == [first, second, first]
+    assert len(set(seen)) == 1
+    assert first not in repr(seen)
+
+
 async def test_groups_are_roles(check: TokenCheck, signing_key: SigningKey) -> None:
     principal = await check(signing_key.token(**{"cognito:groups": ["finance", "auditor"]}))
     assert principal.roles == {"finance", "auditor"}

@@ -24,9 +24,10 @@ from bff.routes import Shared, audience_routes
 from bff.server import Bounds, bounded_protocol
 from bff.settings import GoogleSettings, PoolSettings, Settings
 from clients.changes.models import Change
-from clients.cognito.revocation import still_valid
+from clients.cognito.client import CognitoClient
 from clients.ids import PatientId
 from schema.patient.schema import schema
+from tests.bff.audit.sinks import taking_audit
 from tests.bff.live.changes import Source, change
 from tests.bff.live.site import ORIGIN, Site, becomes, listening
 from tests.bff.pool import CLIENT_ID, ISSUER, PATIENT, POOL, Clock, KeyEndpoint, SigningKey
@@ -82,9 +83,10 @@ async def serving_patients(
     services, source, clock = Services(), Source(), Clock()
     revoked: set[str] = set()
     async with httpx.AsyncClient(transport=network or httpx.MockTransport(services)) as downstream:
+        cognito = CognitoClient(http=downstream, url=COGNITO, client_id=CLIENT_ID)
 
         async def good(token: str) -> bool:
-            return token not in revoked and await still_valid(downstream, COGNITO, token)
+            return token not in revoked and await cognito.still_valid(token)
 
         shared = _shared(settings, Stays(now=clock, still_valid=good, recheck_seconds=settings.live_recheck_seconds))
         async with Feed([source]) as feed:
@@ -155,6 +157,7 @@ def _shared(settings: Settings, stays: Stays) -> Shared:
             in_all=settings.live_connections,
         ),
         stays=stays,
+        audit=taking_audit(),
         costs=None,
         address_of=partial(client_address, trusted_proxies=0),
     )

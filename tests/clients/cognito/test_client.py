@@ -9,7 +9,7 @@ import pytest
 
 from clients.cognito import client as cognito_client
 from clients.cognito.client import CognitoClient
-from clients.cognito.models import Tokens
+from clients.cognito.models import Asked, Challenge, Tokens
 from clients.errors import UpstreamContract, UpstreamError, UpstreamInvalid, UpstreamUnavailable
 from tests.clients.servers import serving, trickle
 
@@ -60,7 +60,7 @@ def client(http: httpx.AsyncClient) -> CognitoClient:
 async def test_sign_in(client: CognitoClient, cognito: Cognito) -> None:
     cognito.answer = httpx.Response(200, json={"AuthenticationResult": TOKENS, "ChallengeParameters": {}})
     answer = await client.sign_in("pat_ana", SECRET)
-    assert answer.authentication_result == Tokens("access", 3600, "refresh")
+    assert answer == Tokens("access", 3600, "refresh")
     assert cognito.body == {
         "ClientId": "3n4b5urk",
         "AuthFlow": "USER_PASSWORD_AUTH",
@@ -74,8 +74,7 @@ async def test_sign_in(client: CognitoClient, cognito: Cognito) -> None:
 
 async def test_a_challenge(client: CognitoClient, cognito: Cognito) -> None:
     cognito.answer = httpx.Response(200, json={"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "s"})
-    answer = await client.sign_in("doc_bruno", SECRET)
-    assert (answer.authentication_result, answer.challenge_name, answer.session) == (None, "NEW_PASSWORD_REQUIRED", "s")
+    assert await client.sign_in("doc_bruno", SECRET) == Asked(Challenge.NEW_PASSWORD_REQUIRED, "s")
 
 
 async def test_sign_up(client: CognitoClient, cognito: Cognito) -> None:
@@ -128,6 +127,14 @@ TROUBLES: dict[str, tuple[httpx.Response | Exception, type[UpstreamError]]] = {
     "silence": (httpx.ReadTimeout(SECRET), UpstreamUnavailable),
     "a page": (httpx.Response(200, html=SECRET), UpstreamContract),
     "nothing": (httpx.Response(200), UpstreamContract),
+    "a challenge without a session": (
+        httpx.Response(200, json={"ChallengeName": "SOFTWARE_TOKEN_MFA"}),
+        UpstreamContract,
+    ),
+    "a challenge that our pools do not have": (
+        httpx.Response(200, json={"ChallengeName": "SMS_MFA", "Session": "s"}),
+        UpstreamContract,
+    ),
     "neither tokens nor a challenge": (httpx.Response(200, json={}), UpstreamContract),
     "ill-typed tokens": (httpx.Response(200, json={"AuthenticationResult": {"AccessToken": 7}}), UpstreamContract),
     "bad UTF-8": (httpx.Response(200, content=b'{"Session": "\xff"}'), UpstreamContract),
