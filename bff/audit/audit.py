@@ -131,7 +131,7 @@ class Audit:
     async def record(self, events: Sequence[AuditEvent], *, done: bool) -> None:
         """Append events, or let them wait on the disk; raise `Refused` where neither may be.
 
-        What was `done` is done: its events wait, whatever is set.
+        What was `done` is done: its events wait, whatever is set, and its answer is never refused.
         """
         for start in range(0, len(events), MAX_EVENTS):
             batch = AuditEvents(events=tuple(events[start : start + MAX_EVENTS]))
@@ -142,7 +142,8 @@ class Audit:
                 if not done and self._when_down == "refuse":
                     _log.warning("a read is refused: %s", failure)
                     raise _unavailable() from None
-                if not await asyncio.shield(asyncio.to_thread(self._keep, batch.events)):
+                kept = await asyncio.shield(asyncio.to_thread(self._keep, batch.events))
+                if not kept and not done:
                     raise _unavailable() from None
             except asyncio.CancelledError:
                 self._keep(events[start:])

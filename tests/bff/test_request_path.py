@@ -12,6 +12,7 @@ import pytest
 from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
+from tests.bff.audit.sinks import audit_to, down
 from tests.bff.pool import Clock, KeyEndpoint, SigningKey
 from tests.bff.rows import ROOT, Row, files, rows
 from tests.bff.serving import BOUNDS, connected, served
@@ -29,13 +30,14 @@ TYPENAME: Final = {"query": "{ __typename }"}
 class Place:
     """The endpoint, at rest (`world`) and behind a server (`address`).
 
-    `mode` makes another of another trusted mode, `limited` one with rate limits.
+    `mode` makes another of another trusted mode, `limited` one with rate limits, `unaudited` one whose audit is down.
     """
 
     world: World
     address: str
     mode: Callable[[Mode], AbstractAsyncContextManager[World]]
     limited: Callable[[RateLimiter], AbstractAsyncContextManager[World]]
+    unaudited: Callable[[], AbstractAsyncContextManager[World]]
 
     async def ask(self, accept: str, /, method: str = "POST", **sent: Any) -> httpx.Response:  # noqa: ANN401  httpx's own
         """Send a request, of one query unless it says otherwise."""
@@ -68,8 +70,13 @@ async def place(
         async with running(signing_key, endpoint, bff_key[0], clock, rates=rates) as other:
             yield other
 
+    @asynccontextmanager
+    async def unaudited() -> AsyncIterator[World]:
+        async with running(signing_key, endpoint, bff_key[0], clock, audit=audit_to(down())) as other:
+            yield other
+
     async with served(world.app) as address:
-        yield Place(world=world, address=address, mode=mode, limited=limited)
+        yield Place(world=world, address=address, mode=mode, limited=limited, unaudited=unaudited)
 
 
 async def halting() -> AsyncIterator[bytes]:
@@ -103,6 +110,12 @@ async def limited(
     return answers[-1]
 
 
+async def writing_unaudited(place: Place, accept: str) -> httpx.Response:
+    async with place.unaudited() as world:
+        token = world.key.token()
+        return await world.http.post(URL, json=REVOKING, headers={"Accept": accept, "Authorization": f"Bearer {token}"})
+
+
 def signing_in(times: int) -> Mapping[str, Any]:
     """Return a mutation that tries so many passwords."""
     tries = " ".join(
@@ -117,6 +130,7 @@ MUTATION: Final = {"query": "mutation { __typename }"}
 TWO: Final = {"query": "query A { __typename } query B { __typename }"}
 UNFIT: Final = {"query": "query ($id: ID!) { __typename }", "variables": {"id": None}}
 WATCHING: Final = {"query": "subscription { notificationReceived { id } }"}
+REVOKING: Final = {"query": 'mutation { revokeShare(input: {shareId: "shr_1"}) { __typename } }'}
 UNKNOWN_ID: Final = {"documentId": "0" * 64}
 
 Case = Callable[[Place, str], Awaitable[httpx.Response]]
@@ -175,6 +189,7 @@ CASES: Final[dict[str, Case]] = {
     "one operation that alone asks for more": lambda at, accept: limited(
         at, accept, signing_in(2), requests_per_minute=100
     ),
+    "a write of a patient's data, while the audit's sink does not answer": writing_unaudited,
 }
 
 

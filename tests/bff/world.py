@@ -32,7 +32,7 @@ from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from schema.patient.schema import schema
-from tests.bff.audit.sinks import taking_audit
+from tests.bff.audit.sinks import Sink, audit_to
 from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
 
 URL: Final = "http://bff.test/patient/graphql"
@@ -111,7 +111,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             audience="patient",
             schema=schema,
             context=contexts(downstream, key, signing_key_pem, clock, Feed([])).patient,
-            audit=audit or taking_audit(),
+            audit=audit or audit_to(Sink()),
             rates=rates or RateLimiter(Windows("memory://"), NO_LIMITS, secret=b"secret"),
             limits=Limits(),
             introspection=introspection,

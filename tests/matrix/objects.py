@@ -140,6 +140,13 @@ _DOCTOR: Final[Mapping[str, Object]] = {
     "Mutation.writeNote appointmentId": _write(
         "writeNote", 'appointmentId: $id, text: "t", idempotencyKey: "k"', "apt", "records POST /notes"
     ),
+    "Mutation.requestEmergencyAccess patientId": _write(
+        "requestEmergencyAccess",
+        'patientId: $id, reason: "Unconscious"',
+        "pat",
+        "records POST /emergency-accesses",
+        "anybody's",
+    ),
 }
 _ERP: Final[Mapping[str, Object]] = {
     "Query.appointment id": _read(
@@ -165,5 +172,5 @@ OBJECTS: Final[Mapping[Audience, Mapping[str, Object]]] = {"patient": _PATIENT, 
 WATCHED: Final[Mapping[Audience, frozenset[str]]] = {
     "patient": frozenset({"Subscription.appointmentChanged appointmentId"}),
     "doctor": frozenset(),
-    "erp": frozenset(),
+    "erp": frozenset({"Query.auditEvents actorId", "Query.auditEvents patientId"}),
 }

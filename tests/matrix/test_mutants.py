@@ -103,7 +103,7 @@ async def test_without_a_declaration_or_with_a_wrong_one_the_rows_of_its_fields_
     fields = without if isinstance(without, set) else {declared.name}
     if not isinstance(without, set):
         await assert_rows_fail(without, declared.audience, fields)
-    monkeypatch.setattr(declared.carrier, "directives", [wrong])
+    monkeypatch.setattr(declared.carrier, "directives", [*declared.without(), wrong])
     await assert_rows_fail(BUILD[declared.audience](), declared.audience, fields)
 
 

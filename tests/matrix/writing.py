@@ -30,6 +30,7 @@ _SCALARS: Final = {
 _IDS: Final = {
     "appointmentId": "apt_1",
     "doctorId": "doc_1",
+    "patientId": "pat_1",
     "recordId": "rec_1",
     "recordIds": "rec_1",
     "shareId": "shr_1",

@@ -54,7 +54,13 @@ class Sink:
             raise self.fault
 
 
-def taking_audit() -> Audit:
-    """Return an audit whose sink takes everything, so that nothing waits on any disk."""
+def down() -> Sink:
+    """Return a sink that takes nothing."""
     sink = Sink()
-    return Audit(sink=lambda: sink, spool=Spool(Path("never-made")), when_down="queue", clock=lambda: NOON)
+    sink.fail()
+    return sink
+
+
+def audit_to(sink: Sink) -> Audit:
+    """Return an audit to a sink; nothing is to wait on any disk."""
+    return Audit(sink=lambda: sink, spool=Spool(Path("never-made")), when_down="refuse", clock=lambda: NOON)

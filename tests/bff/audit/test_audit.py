@@ -153,6 +153,20 @@ async def test_a_read_is_refused_where_the_disk_fails_too(sink: Sink, tmp_path: 
             pass
 
 
+async def test_a_write_that_is_done_is_not_denied_to_have_been_where_the_disk_fails_too(
+    sink: Sink, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "file").touch()
+    audit = audit_over(sink, Spool(tmp_path / "file"))
+
+    async with audit.of(operation(audit, AuditKind.MUTATION)):
+        sink.fail()
+
+    assert [record.message for record in caplog.records if record.levelname == "CRITICAL"] == [
+        "1 events are lost: FileExistsError"
+    ]
+
+
 async def test_what_waits_is_delivered_once_the_sink_is_back(audit: Audit, sink: Sink, spool: Spool) -> None:
     sink.fail()
     for _ in range(3):
