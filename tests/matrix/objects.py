@@ -168,9 +168,9 @@ _ERP: Final[Mapping[str, Object]] = {
     ),
 }
 OBJECTS: Final[Mapping[Audience, Mapping[str, Object]]] = {"patient": _PATIENT, "doctor": _DOCTOR, "erp": _ERP}
-# Not a question but a filter of what is told: nothing is, of another's as of an absent one.
-WATCHED: Final[Mapping[Audience, frozenset[str]]] = {
-    "patient": frozenset({"Subscription.appointmentChanged appointmentId"}),
+# Not a question but a filter of what is told or done: nothing is, of another's as of an absent one.
+FILTERS: Final[Mapping[Audience, frozenset[str]]] = {
+    "patient": frozenset({"Mutation.confirmRegistration patientId", "Subscription.appointmentChanged appointmentId"}),
     "doctor": frozenset(),
     "erp": frozenset({"Query.auditEvents actorId", "Query.auditEvents patientId"}),
 }

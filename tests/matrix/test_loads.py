@@ -26,6 +26,7 @@ DECIDED: Final[Mapping[Audience, Mapping[str, str | None]]] = {
     "patient": {
         "AppointmentByIdLoader": "may_see_appointment",
         "AppointmentsByPatientLoader": "may_see_appointment",
+        "AuditByPatientLoader": None,
         "DoctorByIdLoader": None,
         "DoctorsBySearchLoader": None,
         "DownloadUrlByRecordLoader": None,
@@ -58,6 +59,7 @@ DECIDED: Final[Mapping[Audience, Mapping[str, str | None]]] = {
         "AdminByIdLoader": "may_see_admin",
         "AppointmentByIdLoader": None,
         "AppointmentsByPageLoader": None,
+        "AuditBySearchLoader": None,
         "FiguresByDaysLoader": None,
         "FiguresByPeriodLoader": None,
         "InvoiceByIdLoader": None,

@@ -13,7 +13,7 @@ from schema.common.principals import Audience
 from schema.doctor.schema import KINDS as DOCTOR_KINDS
 from schema.erp.schema import KINDS as ERP_KINDS
 from schema.patient.schema import KINDS as PATIENT_KINDS
-from tests.matrix.objects import OBJECTS, WATCHED, Object
+from tests.matrix.objects import FILTERS, OBJECTS, Object
 from tests.schema.asking import Answer, Asking
 from tests.schema.downstreams import Downstreams
 from tests.schema.happening import change
@@ -50,7 +50,7 @@ def _ids(name: str, kind: GraphQLInputType) -> Iterator[str]:
 
 @pytest.mark.parametrize("audience", GRAPHS)
 def test_somebody_has_decided_about_every_id(audience: Audience) -> None:
-    assert sorted(places(audience)) == sorted({*OBJECTS[audience], *WATCHED[audience]})
+    assert sorted(places(audience)) == sorted({*OBJECTS[audience], *FILTERS[audience]})
 
 
 @pytest.mark.parametrize("audience", GRAPHS)

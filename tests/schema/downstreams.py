@@ -62,7 +62,7 @@ class Downstreams:
         self.sent[operation] = self.sent[call]
         identifier = next(iter(_ID.findall(request.url.path)), "")
         return httpx.Response(
-            200, json=self.answers[operation] if operation in self.answers else self._json(call, identifier)
+            200, json=self._json(operation if operation in {*self.answers, *_REST} else call, identifier)
         )
 
     def _operation(self, request: httpx.Request, call: str) -> str:
@@ -75,9 +75,9 @@ class Downstreams:
         return f"cognito {operation}"
 
     def _json(self, call: str, identifier: str) -> object:
-        query = self.queries[call]
         if call in self.answers:
             return self.answers[call]
+        query = self.queries.get(call, {})
         if call in _BY_ID:
             key, by_id = _BY_ID[call]
             return [by_id(each) for each in query[key].split(",") if not each.startswith("absent")]
@@ -207,4 +207,6 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "erp POST /doctors/{id}/suspend": lambda _, identifier: samples.registration(identifier) | {"status": "SUSPENDED"},
     "erp GET /figures": lambda *_: samples.REVENUE,
     "cognito POST /": lambda *_: TOKENS,
+    "cognito AssociateSoftwareToken": lambda *_: {"SecretCode": "JBSWY3DPEHPK3PXP"},
+    "cognito VerifySoftwareToken": lambda *_: {"Status": "SUCCESS"},
 }
