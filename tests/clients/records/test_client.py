@@ -8,15 +8,6 @@ import pytest
 from clients.errors import UpstreamContract
 from clients.ids import AppointmentId, DoctorId, PatientId, RecordId, ShareId
 from clients.pages import PageRequest
-from clients.records.audit import (
-    AuditDecision,
-    AuditEvent,
-    AuditEvents,
-    AuditKind,
-    AuditPool,
-    AuditSearch,
-    NewEmergencyAccess,
-)
 from clients.records.client import RecordsClient
 from clients.records.models import (
     Consent,
@@ -42,6 +33,7 @@ from tests.clients.contract import (
     read,
     requested,
 )
+from tests.clients.records.audit_calls import AUDIT_CALLS
 
 pytestmark = pytest.mark.anyio
 
@@ -52,24 +44,10 @@ DAY = date(2026, 11, 24)
 NOON = datetime(2026, 11, 24, 12, tzinfo=UTC)
 SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 
-EVENT = AuditEvent(
-    operation_id="ab" * 16,
-    request_id="cd" * 16,
-    actor="doc_1",
-    pool=AuditPool.DOCTOR,
-    roles=(),
-    patient_id=PATIENTS[0],
-    operation="Read",
-    kind=AuditKind.QUERY,
-    fields=("MedicalRecord.title",),
-    denied_fields=(),
-    decision=AuditDecision.ALLOWED,
-    at=NOON,
-)
-
 Records = Call[RecordsClient]
 
 CALLS: dict[str, Records] = {
+    **AUDIT_CALLS,
     "username": Call(lambda client: client.username("529.982.247-25"), "POST /logins", {"login": "529.982.247-25"}),
     "register_patient": Call(
         lambda client: client.register_patient(
@@ -148,46 +126,6 @@ CALLS: dict[str, Records] = {
         {"appointmentId": "apt_1", "text": "Retorno em 30 dias.", "idempotencyKey": "k"},
     ),
     "notes": Call(lambda client: client.notes(APPOINTMENTS), "GET /notes?appointmentIds=apt_1,apt_2"),
-    "open_emergency_access": Call(
-        lambda client: client.open_emergency_access(NewEmergencyAccess(patient_id=PATIENTS[0], reason="Unconscious")),
-        "POST /emergency-accesses",
-        {"patientId": "pat_1", "reason": "Unconscious"},
-    ),
-    "append_audit_events": Call(
-        lambda client: client.append_audit_events(AuditEvents(events=(EVENT,))),
-        "POST /audit/events",
-        {
-            "events": [
-                {
-                    "operationId": "ab" * 16,
-                    "requestId": "cd" * 16,
-                    "actor": "doc_1",
-                    "pool": "doctor",
-                    "roles": [],
-                    "patientId": "pat_1",
-                    "operation": "Read",
-                    "kind": "QUERY",
-                    "fields": ["MedicalRecord.title"],
-                    "deniedFields": [],
-                    "decision": "ALLOWED",
-                    "at": "2026-11-24T12:00:00Z",
-                }
-            ]
-        },
-    ),
-    "audit_ready": Call(lambda client: client.audit_ready(), "GET /audit/ready"),
-    "audit_of_patients": Call(
-        lambda client: client.audit_of_patients(PATIENTS, PageRequest(20, "c")),
-        "GET /audit/of-patients?patientIds=pat_1,pat_2&limit=20&after=c",
-    ),
-    "search_audit": Call(
-        lambda client: client.search_audit(
-            AuditSearch(patient_id=PATIENTS[0], actor="doc_1", decision=AuditDecision.DENIED, since=NOON, until=NOON),
-            PageRequest(20, "c"),
-        ),
-        "GET /audit/events?patientId=pat_1&actor=doc_1&decision=DENIED&limit=20&after=c"
-        "&from=2026-11-24T12:00:00Z&to=2026-11-24T12:00:00Z",
-    ),
     "figures": Call(
         lambda client: client.figures(DAY, date(2026, 11, 30)), "GET /figures?from=2026-11-24&to=2026-11-30"
     ),
