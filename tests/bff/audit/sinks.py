@@ -1,5 +1,6 @@
 """Where the audit's events go in tests: memory, which can be down."""
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,5 +63,6 @@ def down() -> Sink:
 
 
 def audit_to(sink: Sink) -> Audit:
-    """Return an audit to a sink; nothing is to wait on any disk."""
-    return Audit(sink=lambda: sink, spool=Spool(Path("never-made")), when_down="refuse", clock=lambda: NOON)
+    """Return an audit to a sink; what an operation that was cut short leaves waits where nobody looks."""
+    spool = Spool(Path(tempfile.gettempdir(), "healthmed-tests-audit"))
+    return Audit(sink=lambda: sink, spool=spool, when_down="refuse", clock=lambda: NOON)
