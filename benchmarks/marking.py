@@ -19,6 +19,8 @@ from tests.schema.downstreams import Downstreams
 
 LONGEST_DELAY_SECONDS: Final = 0.01
 TEXTS: Final = frozenset({"name", "email", "bio", "reason", "title", "text", "justification"})
+# Whose an object is: by how their ids begin.
+_OWNERS: Final = {"pat": "patientId", "doc": "doctorId"}
 _MARK: Final = re.compile(rb"seen by ([\w-]+)")
 
 
@@ -73,14 +75,18 @@ class _Silence(httpx.AsyncByteStream):
 def _marked(content: Any, subject: str) -> Any:  # noqa: ANN401  JSON
     match content:
         case dict():
-            return {
-                name: f"seen by {subject}" if name in TEXTS and value is not None else _marked(value, subject)
-                for name, value in content.items()
-            }
+            return {name: _own(name, value, subject) or _marked(value, subject) for name, value in content.items()}
         case list():
             return [_marked(each, subject) for each in content]
         case _:
             return content
+
+
+def _own(name: str, value: object, subject: str) -> str | None:
+    """Return what a member is for the one who asks: a text is marked, and every object is theirs."""
+    if name in TEXTS and value is not None:
+        return f"seen by {subject}"
+    return subject if name == _OWNERS.get(subject.partition("_")[0]) else None
 
 
 def key_set(*keys: Mapping[str, object]) -> object:

@@ -187,6 +187,8 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "scheduling POST /appointments/{id}/decline": _appointment,
     "scheduling POST /appointments/{id}/cancel": _appointment,
     "scheduling POST /appointments/{id}/complete": _appointment,
+    "records GET /audit/ready": lambda *_: None,
+    "records POST /audit/events": lambda *_: {"appended": 1},
     "records POST /logins": lambda *_: {"username": "pat_1"},
     "records POST /patients": lambda *_: {"id": "pat_1"},
     "records POST /patients/{id}/confirm": lambda *_: None,
