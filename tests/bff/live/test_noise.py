@@ -25,6 +25,7 @@ pytestmark = pytest.mark.anyio
 
 FEW: Final = 600
 MANY: Final = 10_000
+END: Final = b"\r\n\r\n"
 AT_ONCE: Final = 20
 FAULTS: Final = {1011, 4500}
 # So long, whoever got lost in a frame of its own hears nothing.
@@ -67,6 +68,10 @@ async def outcome(site: PatientSite, talk: Talk) -> Counter[str]:
     try:
         writer.write(talk.handshake)
         status = await _status(reader)
+        if status is None:
+            # What is no HTTP behind a whole request ends the connection, and with it the answer that was under way.
+            assert talk.handshake.find(END) + len(END) < len(talk.handshake), talk
+            return Counter({"handshakes cut off": 1})
         if status != 101:
             assert 400 <= status < 500, (status, talk)
             return Counter({f"handshakes refused: {status}": 1})
@@ -78,8 +83,11 @@ async def outcome(site: PatientSite, talk: Talk) -> Counter[str]:
         writer.close()
 
 
-async def _status(reader: asyncio.StreamReader) -> int:
-    head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 5)
+async def _status(reader: asyncio.StreamReader) -> int | None:
+    try:
+        head = await asyncio.wait_for(reader.readuntil(END), 5)
+    except asyncio.IncompleteReadError:
+        return None
     return int(head.split()[1])
 
 
@@ -136,7 +144,7 @@ async def test_whatever_is_said_is_answered(
         await becomes(lambda: len(asyncio.all_tasks()) == tasks)
     assert {each.partition(": ")[2] for each in told} >= {
         *("next", "error", "complete", "pong", "ping", "connection_ack"),
-        *("400", "403", "1000", "1002", "1007", "1009", "4400", "4401", "4409", "4429"),
+        *("400", "403", "1000", "1002", "1007", "1009", "4400", "4409", "4429"),
     }
     check_logs(caplog)
 
