@@ -55,6 +55,15 @@ class Sink:
             raise self.fault
 
 
+@dataclass(slots=True)
+class Forgetful(Sink):
+    """Takes events, and keeps none: for tests that count what stays."""
+
+    async def append_audit_events(self, events: AuditEvents) -> Appended:
+        """Take events."""
+        return Appended(appended=len(events.events))
+
+
 def down() -> Sink:
     """Return a sink that takes nothing."""
     sink = Sink()

@@ -27,7 +27,7 @@ from clients.changes.models import Change
 from clients.cognito.client import CognitoClient
 from clients.ids import PatientId
 from schema.patient.schema import schema
-from tests.bff.audit.sinks import Sink, audit_to
+from tests.bff.audit.sinks import Forgetful, audit_to
 from tests.bff.live.changes import Source, change
 from tests.bff.live.site import ORIGIN, Site, becomes, listening
 from tests.bff.pool import CLIENT_ID, ISSUER, PATIENT, POOL, Clock, KeyEndpoint, SigningKey
@@ -157,7 +157,7 @@ def _shared(settings: Settings, stays: Stays) -> Shared:
             in_all=settings.live_connections,
         ),
         stays=stays,
-        audit=audit_to(Sink()),
+        audit=audit_to(Forgetful()),
         costs=None,
         address_of=partial(client_address, trusted_proxies=0),
     )
