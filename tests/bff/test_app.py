@@ -135,6 +135,24 @@ async def test_one_pools_key_does_not_sign_for_another(
     assert answer.status_code == (200 if of == endpoint else 401)
 
 
+@pytest.mark.parametrize("groups", [None, [], ["support"], ["patient", "root"]])
+async def test_a_role_that_a_field_does_not_ask_for_is_forbidden_without_any_call(
+    bff: httpx.AsyncClient,
+    network: respx.MockRouter,
+    pool_keys: Mapping[Audience, SigningKey],
+    groups: list[str] | None,
+) -> None:
+    before = network.calls.call_count
+    bearer = {"Authorization": f"Bearer {token(pool_keys['erp'], 'erp', **{'cognito:groups': groups})}"}
+    answer = await bff.post(url("erp"), json={"query": "{ invoices { nodes { id } } }"}, headers=bearer)
+    assert (answer.status_code, answer.json()["data"], error_of(answer)["code"]) == (
+        200,
+        {"invoices": None},
+        "FORBIDDEN",
+    )
+    assert network.calls.call_count == before
+
+
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audience) -> None:
     answer = await bff.post(url(audience), json={"query": PRIVATE[audience]})

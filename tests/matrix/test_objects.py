@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Final
 
+import orjson
 import pytest
 from graphql import GraphQLInputObjectType, GraphQLInputType, get_named_type
 
@@ -89,6 +90,11 @@ class Room:
         asking = {"patient": self.ask.patient, "doctor": self.ask.doctor, "erp": self.ask.erp}[audience]
         return await asking(self.case.operation, id=identifier), self.downstreams.calls
 
+    async def seen(self, audience: Audience, identifier: str) -> tuple[bytes, Counter[str]]:
+        """Return the answer's bytes, and the calls that it took."""
+        answer, calls = await self.asked(audience, identifier)
+        return orjson.dumps([*answer]), calls
+
 
 @each_place
 async def test_the_own_is_there(audience: Audience, place: str) -> None:
@@ -108,12 +114,10 @@ async def test_anothers_is_as_an_absent_one(audience: Audience, place: str) -> N
     others, absent = Room(case), Room(case)
     for room in (others, absent):
         room.refuse() if case.operation.startswith("mutation") else room.answer([])
-    answer, calls = await others.asked(audience, case.others)
-    assert (answer, calls) == await absent.asked(audience, case.absent)
-    assert calls[case.call] == 1
-    assert calls.total() == 1
-    assert answer.data is not None
-    assert [*answer.data.values()] == [None] or "NOT_FOUND" in str(answer.data)
+    answer, calls = await others.seen(audience, case.others)
+    assert (answer, calls) == await absent.seen(audience, case.absent)
+    assert calls == {case.call: 1}
+    assert b"null},{}]" in answer or b"NOT_FOUND" in answer
 
 
 @pytest.mark.parametrize(
@@ -126,7 +130,7 @@ async def test_what_a_service_answers_by_mistake_is_as_absent(audience: Audience
     others, absent = Room(case), Room(case)
     others.answer(case.answer)
     absent.answer([])
-    assert await others.asked(audience, case.others) == await absent.asked(audience, case.absent)
+    assert await others.seen(audience, case.others) == await absent.seen(audience, case.absent)
 
 
 async def test_nothing_is_told_of_anothers_appointment_as_of_an_absent_one() -> None:

@@ -25,7 +25,7 @@ from clients.errors import (
 from clients.loaders import Loaders
 from schema.common.errors import BadUserInput
 from schema.common.messages import InputMistake
-from schema.common.principals import Unauthenticated
+from schema.common.principals import Forbidden, Unauthenticated
 
 pytestmark = pytest.mark.anyio
 
@@ -79,6 +79,7 @@ async def told(fault: Exception) -> dict[str, Any]:
 
 FAULTS: dict[str, tuple[Exception, str, str]] = {
     "unauthenticated": (Unauthenticated(SECRET), "UNAUTHENTICATED", "This needs a signed-in person."),
+    "without the role": (Forbidden(SECRET), "FORBIDDEN", "This is not allowed."),
     "forbidden": (UpstreamForbidden("erp", "FORBIDDEN"), "FORBIDDEN", "This is not allowed."),
     "unavailable": (
         UpstreamUnavailable("records", "ReadTimeout"),
