@@ -1,7 +1,7 @@
 """Deny by default: what nobody has declared has no graph, what is declared is asked for before anything resolves."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from schema.common.guarding import UndeclaredError, declaration_of, roles_for
 from schema.common.pagination import Connection
 from schema.common.permissions import DOCTOR, PATIENT, PUBLIC, SIGNED_IN, RequiresRole
 from schema.common.principals import Audience, Principal
+from tests.schema.noted import NotedTrail
 
 pytestmark = pytest.mark.anyio
 
@@ -19,6 +20,7 @@ pytestmark = pytest.mark.anyio
 @dataclass(frozen=True, slots=True)
 class Context:
     principal: Principal
+    trail: NotedTrail = field(default_factory=NotedTrail)
 
 
 @strawberry.interface(directives=[PUBLIC])
