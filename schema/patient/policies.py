@@ -4,6 +4,7 @@ Pure: principal and object in, yes or no out. The services decide for themselves
 and then the object looks absent.
 """
 
+from clients.records.audit import AuditEntry
 from clients.records.models import MedicalRecord, Patient, Share
 from clients.scheduling.models import Appointment
 from schema.common.principals import Principal
@@ -29,6 +30,11 @@ def may_see_share(principal: Principal, share: Share) -> bool:
     return share.patient_id == principal.id
 
 
+def may_see_audit_entry(principal: Principal, entry: AuditEntry) -> bool:
+    """What was done with somebody's data: the patient whose data it is."""
+    return entry.patient_id == principal.id
+
+
 def allows(principal: Principal, model: object) -> bool:
     """Say whether a patient may be shown what a service answered; what is nobody's in particular, anybody may."""
     match model:
@@ -40,5 +46,7 @@ def allows(principal: Principal, model: object) -> bool:
             return may_read_record(principal, model)
         case Share():
             return may_see_share(principal, model)
+        case AuditEntry():
+            return may_see_audit_entry(principal, model)
         case _:
             return True

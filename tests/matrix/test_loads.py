@@ -26,7 +26,7 @@ DECIDED: Final[Mapping[Audience, Mapping[str, str | None]]] = {
     "patient": {
         "AppointmentByIdLoader": "may_see_appointment",
         "AppointmentsByPatientLoader": "may_see_appointment",
-        "AuditByPatientLoader": None,
+        "AuditByPatientLoader": "may_see_audit_entry",
         "DoctorByIdLoader": None,
         "DoctorsBySearchLoader": None,
         "DownloadUrlByRecordLoader": None,
@@ -83,6 +83,13 @@ def _agenda(doctor_id: str, appointment: samples.Json) -> samples.Json:
 
 # A question, the call that it takes, what of another's the service answers by mistake, and what is shown.
 LISTS: Final[Mapping[str, tuple[Audience, str, str, Any, Any]]] = {
+    "a patient's access log": (
+        "patient",
+        "{ me { accessLog { nodes { id } } } }",
+        "records GET /audit/of-patients",
+        [{"patientId": "pat_1", "items": [samples.audit_entry(1), samples.audit_entry(2)], **PAGE}],
+        {"me": {"accessLog": {"nodes": [{"id": samples.audit_entry(1)["id"]}]}}},
+    ),
     "a patient's appointments": (
         "patient",
         "{ me { appointments { nodes { id } } } }",

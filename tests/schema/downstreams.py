@@ -174,7 +174,11 @@ _PAGES_OF: Mapping[str, tuple[str, str, Callable[[int], Json]]] = {
         lambda n: samples.appointment(f"apt_{n}", patientId="pat_1"),
     ),
     "scheduling GET /appointments/of-doctors": ("doctorId", "doctorIds", _with_doctor_1),
-    "records GET /audit/of-patients": ("patientId", "patientIds", samples.audit_entry),
+    "records GET /audit/of-patients": (
+        "patientId",
+        "patientIds",
+        lambda n: samples.audit_entry(n) | {"patientId": "pat_1"},
+    ),
     "records GET /records/of-patients": ("patientId", "patientIds", lambda n: samples.record(f"rec_{n}")),
 }
 _REST: Mapping[str, Callable[[Downstreams, str], object]] = {

@@ -17,7 +17,8 @@ async def test_a_patient_reads_who_did_what(ask: Asking, downstreams: Downstream
             "patientId": "pat_1",
             "items": [
                 samples.audit_entry(1),
-                samples.audit_entry(2) | {"pool": "erp", "actor": "adm_1", "decision": "DENIED", "fields": []},
+                samples.audit_entry(2)
+                | {"patientId": "pat_1", "pool": "erp", "actor": "adm_1", "decision": "DENIED", "fields": []},
             ],
             "next": "2",
         }

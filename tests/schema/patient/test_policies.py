@@ -1,6 +1,7 @@
 import msgspec
 import pytest
 
+from clients.records.audit import AuditEntry
 from clients.records.models import MedicalRecord, Patient, Share
 from clients.scheduling.models import Appointment, Doctor
 from schema.common.principals import Principal
@@ -14,12 +15,14 @@ OWN = [
     msgspec.convert(samples.appointment("apt_1"), Appointment),
     msgspec.convert(samples.record("rec_1", status="PENDING", openTo=None), MedicalRecord),
     msgspec.convert(samples.share(1, "rec_1"), Share),
+    msgspec.convert(samples.audit_entry(1), AuditEntry),
 ]
 OTHERS = [
     msgspec.convert(samples.patient("pat_2"), Patient),
     msgspec.convert(samples.appointment("apt_2"), Appointment),
     msgspec.convert(samples.record("rec_1", patientId="pat_2"), MedicalRecord),
     msgspec.convert(samples.share(1, "rec_1") | {"patientId": "pat_2"}, Share),
+    msgspec.convert(samples.audit_entry(2), AuditEntry),
 ]
 
 
