@@ -1,11 +1,9 @@
 """docs/request-path.md says what is refused, where, and how: here each row of its table happens."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -15,36 +13,16 @@ from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
 from tests.bff.pool import Clock, KeyEndpoint, SigningKey
+from tests.bff.rows import ROOT, Row, files, rows
 from tests.bff.serving import BOUNDS, connected, served
 from tests.bff.world import MAX_BODY_BYTES, URL, World, running
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "request-path.md"
+ROWS: Final = rows("The way of one request")
 GRAPHQL: Final = "application/graphql-response+json"
 PREFLIGHT: Final = {"GraphQL-Require-Preflight": "1"}
 TYPENAME: Final = {"query": "{ __typename }"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that refuses something: with which status for each media type, which code, and what beside it."""
-
-    refuses: str
-    statuses: tuple[int, ...]
-    code: str
-    beside: str
-
-
-def rows() -> list[Row]:
-    table = [line for line in DOCUMENT.read_text().splitlines() if re.match(r"\| (\d+ )?\|", line)]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-    assert {len(each) for each in cells} == {7}
-    return [
-        Row(refuses, tuple(map(int, status.split(","))), code.strip("`"), beside.strip("`"))
-        for *_, refuses, status, code, beside in cells
-        if refuses
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,7 +156,6 @@ CASES: Final[dict[str, Case]] = {
     ),
     "bad syntax": lambda at, accept: at.ask(accept, json={"query": "{"}),
     "no such operation, or a choice of several": lambda at, accept: at.ask(accept, json=TWO),
-    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "more depth, height, aliases, root fields, directives or cost than `HEALTHMED_LIMITS` allows": (
         lambda at, accept: at.ask(accept, json={"query": "{ __typename" + " @skip(if: false)" * 60 + " }"})
     ),
@@ -188,6 +165,7 @@ CASES: Final[dict[str, Case]] = {
         accept, json={"query": "{ me { id } }"}
     ),
     "a variable that does not fit its type": lambda at, accept: at.ask(accept, json=UNFIT),
+    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "one to who does not accept `text/event-stream`": lambda at, accept: at.ask(
         accept, json=WATCHING, headers={"Authorization": f"Bearer {at.world.key.token()}"}
     ),
@@ -201,16 +179,21 @@ CASES: Final[dict[str, Case]] = {
 
 
 def test_each_row_has_its_case() -> None:
-    assert [row.refuses for row in rows()] == list(CASES)
+    assert [row.refuses for row in ROWS] == list(CASES)
 
 
-@pytest.mark.parametrize("row", rows(), ids=[row.refuses for row in rows()])
+@pytest.mark.parametrize("heading", ["The way of one request", "The way of one socket", "The way of one event stream"])
+def test_each_file_that_a_table_names_is_there(heading: str) -> None:
+    assert files(heading) <= {file.name for file in (ROOT / "bff").rglob("*.py")}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.refuses for row in ROWS])
 async def test_what_the_row_refuses_is_refused_so(place: Place, row: Row) -> None:
     """With its status for each media type, its code, and no call below."""
-    for accept, status in zip((GRAPHQL, "application/json"), (row.statuses[0], row.statuses[-1]), strict=True):
+    for accept, status in zip((GRAPHQL, "application/json"), (row.answers[0], row.answers[-1]), strict=True):
         answer = await CASES[row.refuses](place, accept)
         (error,) = answer.json()["errors"]
-        assert (answer.status_code, error["extensions"]["code"]) == (status, row.code)
+        assert (str(answer.status_code), error["extensions"]["code"]) == (status, row.code)
         assert error["message"]
         assert "data" not in answer.json()
         _check_beside(row.beside, answer, error["extensions"])

@@ -106,7 +106,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
         operations = Operations(
             audience="patient",
             schema=schema,
-            context=_contexts(downstream, key, signing_key_pem, clock).patient,
+            context=contexts(downstream, key, signing_key_pem, clock, Feed([])).patient,
             rates=rates or RateLimiter(Windows("memory://"), NO_LIMITS, secret=b"secret"),
             limits=Limits(),
             introspection=introspection,
@@ -137,7 +137,9 @@ async def _always(_token: str) -> bool:
     return True
 
 
-def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock) -> Contexts:
+def contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock, changes: Feed) -> Contexts:
+    """Make contexts over the one network that `http` reaches."""
+
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), UTC)
 
@@ -149,7 +151,7 @@ def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, cl
         scheduling_url="http://scheduling.test",
         records_url="http://records.test",
         erp_url="http://erp.test",
-        changes=Feed([]),
+        changes=changes,
         google=google_client(
             http, api_url="http://google.test", token_url="http://google.test/token", account=account, clock=now
         ),
