@@ -65,6 +65,11 @@ async def introduced(site: PatientSite, *payloads: dict[str, str] | None) -> Out
         return await of_socket(client)
 
 
+async def without_keys(site: PatientSite) -> Outcome:
+    site.keys.down = True
+    return await introduced(site, {"Authorization": f"Bearer {site.token()}"})
+
+
 async def two_of_a_person(site: PatientSite) -> Outcome:
     async with site.ready(site.token()):
         return await introduced(site, {"Authorization": f"Bearer {site.token()}"})
@@ -181,6 +186,7 @@ CASES: Final[dict[str, Case]] = {
     "a bad, expired or foreign token": lambda at: introduced(
         at, {"Authorization": f"Bearer {at.token(token_use='id')}"}
     ),
+    "any token, where the pool's keys were never fetched, or too long ago": without_keys,
     "more than `HEALTHMED_LIVE_CONNECTIONS_PER_PERSON`": two_of_a_person,
     "one before the acknowledgement": too_early,
     "one with the id of another that runs": lambda at: watching(at, "a", "a"),
