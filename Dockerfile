@@ -29,6 +29,8 @@ ENV PYTHONUNBUFFERED=1
 ENV HEALTHMED_HOST=0.0.0.0
 ENV HEALTHMED_PORT=8000
 WORKDIR /home
+# Where the audit's events wait for a sink that is down: mount a disk that outlives the container.
+RUN install -d -o 10001 -g 10001 /var/lib/healthmed/audit
 USER 10001:10001
 EXPOSE 8000
 HEALTHCHECK --start-period=10s CMD python -c "import os, urllib.request as r; r.urlopen('http://127.0.0.1:' + os.environ['HEALTHMED_PORT'] + '/health/live', timeout=2)"

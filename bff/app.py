@@ -1,5 +1,6 @@
 """Settings become clients, clients become contexts, contexts serve three endpoints: the wiring, and nothing else."""
 
+import asyncio
 import hashlib
 import time
 from collections.abc import AsyncIterator
@@ -18,6 +19,9 @@ from bff.admission.csrf import PREFLIGHT_HEADERS
 from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.windows import Windows
 from bff.answers.wrapping import wrapped
+from bff.audit.audit import Audit
+from bff.audit.spool import Spool
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import Pool, TokenCheck
@@ -33,11 +37,12 @@ from bff.telemetry.health import Ready, live
 from bff.telemetry.metrics import CostMetrics, MetricsPage, UnplannedMetrics
 from clients.changes.client import ChangesClient
 from clients.changes.following import follow
-from clients.cognito.client import CognitoClient, key_set
-from clients.cognito.revocation import still_valid
+from clients.cognito.client import CognitoClient
+from clients.cognito.keys import key_set
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
-from clients.http import http_client
+from clients.http import Downstream, http_client
+from clients.records.client import RecordsClient
 from schema.common.principals import Audience
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -58,7 +63,10 @@ def create_app(settings: Settings) -> Starlette:
         "doctor": settings.doctor_pool,
         "erp": settings.erp_pool,
     }
-    rings = {name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic) for name, pool in pools.items()}
+    rings = {
+        name: KeyRing(partial(key_set, http, pool.jwks_url), time.monotonic, settings.keys)
+        for name, pool in pools.items()
+    }
     graphs: dict[Audience, tuple[strawberry.Schema, ContextMaker]] = {
         "patient": (patient_schema, contexts.patient),
         "doctor": (doctor_schema, contexts.doctor),
@@ -66,7 +74,8 @@ def create_app(settings: Settings) -> Starlette:
     }
     windows = Windows(settings.rate_storage_url.get_secret_value())
     registry = CollectorRegistry()
-    shared = _shared(settings, http, windows, registry if settings.metrics else None)
+    audit = _audit(settings, http, internal_token)
+    shared = _shared(settings, contexts, windows, audit, registry if settings.metrics else None)
     routes: list[BaseRoute] = [
         Route("/health/live", live),
         Route("/health/ready", Ready(rings).answer),
@@ -79,9 +88,8 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with http, feed:
-            for ring in rings.values():
-                await ring.ready()
+        async with http, feed, audit:
+            await asyncio.gather(*(ring.ready() for ring in rings.values()))
             yield
         await windows.aclose()
 
@@ -97,8 +105,23 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
+def _audit(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken) -> Audit:
+    """Audit to the records service, as the BFF itself: each call with a token that is good then."""
+
+    def sink() -> RecordsClient:
+        headers = internal_token.own_headers()
+        return RecordsClient(Downstream(name="records", base_url=settings.records_url, http=http, headers=headers))
+
+    return Audit(
+        sink=sink,
+        spool=Spool(settings.audit_folder),
+        when_down=settings.audit_when_down,
+        clock=lambda: datetime.now(UTC),
+    )
+
+
 def _shared(
-    settings: Settings, http: httpx.AsyncClient, windows: Windows, registry: CollectorRegistry | None
+    settings: Settings, contexts: Contexts, windows: Windows, audit: Audit, registry: CollectorRegistry | None
 ) -> Shared:
     rules = rate_rules(
         requests_per_minute=settings.rate_requests_per_minute,
@@ -118,9 +141,10 @@ def _shared(
         ),
         stays=Stays(
             now=time.time,
-            still_valid=partial(still_valid, http, settings.cognito_url),
+            still_valid=contexts.patient_cognito.still_valid,
             recheck_seconds=settings.live_recheck_seconds,
         ),
+        audit=audit,
         costs=CostMetrics(registry) if registry else None,
         unplanned=UnplannedMetrics(registry) if registry else None,
         address_of=partial(client_address, trusted_proxies=settings.trusted_proxies),
@@ -158,6 +182,8 @@ def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: Inter
         patient_cognito=cognito(settings.patient_pool),
         doctor_cognito=cognito(settings.doctor_pool),
         erp_cognito=cognito(settings.erp_pool),
+        account_secrets=DerivedSecrets(settings.signing_key.get_secret_value().encode()),
+        totp_required=settings.totp_required,
         clock=clock,
     )
 

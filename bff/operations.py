@@ -13,24 +13,28 @@ from bff.admission.actual import actual_cost
 from bff.admission.body import GraphQLRequest
 from bff.admission.limits import Limits, check
 from bff.admission.measure import measure
-from bff.admission.operation import admit, chosen_operation
+from bff.admission.operation import admit, chosen_operation, coordinate, root_fields
 from bff.admission.rate import RateLimiter, Subject
 from bff.admission.trusted import Mode, TrustedDocuments
 from bff.admission.uses import ONE_REQUEST, operation_uses
 from bff.admission.weights import Weights
 from bff.answers.caching import shareable_seconds
 from bff.asking import Asker
+from bff.audit.audit import Audit, Audited
+from bff.audit.recorder import MAX_NAME, Recorder
 from bff.engine.documents import Documents
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, Execution, prepared
 from bff.engine.plans import Plans
 from bff.engine.subscription import subscribe
 from bff.telemetry.metrics import CostMetrics, UnplannedMetrics
+from clients.records.audit import AuditKind
 from schema.common.building import public_root_fields
 from schema.common.caching import cache_hints
+from schema.common.patient_data import patients_writes
 from schema.common.principals import Audience
 
-ContextMaker = Callable[[Asker], Context]
+ContextMaker = Callable[[Asker, Recorder], Context]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +66,7 @@ class Operations:
         audience: Audience,
         schema: strawberry.Schema,
         context: ContextMaker,
+        audit: Audit,
         rates: RateLimiter,
         limits: Limits,
         introspection: bool,
@@ -76,6 +81,8 @@ class Operations:
         self._public: Final = public_root_fields(schema)
         self._cache_hints: Final = cache_hints(schema)
         self._context: Final = context
+        self._audit: Final = audit
+        self._patients_writes: Final = patients_writes(schema)
         self._rates: Final = rates
         self._limits: Final = limits
         self._weights: Final = Weights(schema.as_str())
@@ -121,7 +128,9 @@ class Operations:
             return _only(await self.run(admitted, asker))
         await self._count_uses(admitted, asker)
         answer_to = partial(self._executed, admitted=admitted, asker=asker)
-        return await subscribe(admitted.execution, self._context(asker), self.policy(asker), answer_to)
+        recorder = self._audit.recorder(asker)
+        async with self._audit.of(self._audited(admitted, recorder)):
+            return await subscribe(admitted.execution, self._context(asker, recorder), self.policy(asker), answer_to)
 
     def shareable_seconds(self, admitted: Admitted) -> int:
         """Return for how long anybody may keep the operation's answers, in seconds; 0: not at all."""
@@ -138,9 +147,23 @@ class Operations:
 
     async def _executed(self, execution: Execution, *, admitted: Admitted, asker: Asker) -> Content:
         """Execute an operation, or one event of it, in a context of its own."""
-        content = await self._plans.run(execution, self._context(asker), self.policy(asker))
+        recorder = self._audit.recorder(asker)
+        async with self._audit.of(self._audited(admitted, recorder)):
+            content = await self._plans.run(execution, self._context(asker, recorder), self.policy(asker))
         self._tell_cost(admitted, content)
         return content
+
+    def _audited(self, admitted: Admitted, recorder: Recorder) -> Audited:
+        operation = admitted.operation
+        names = dict.fromkeys(node.name.value for node in root_fields(admitted.document, operation))
+        fields = [coordinate(operation, name) for name in names if not name.startswith("__")]
+        return Audited(
+            recorder=recorder,
+            kind=AuditKind(operation.operation.name),
+            name=operation.name.value[:MAX_NAME] if operation.name else None,
+            root_fields=fields,
+            writes=not self._patients_writes.isdisjoint(fields),
+        )
 
     def _count_unplanned(self, reason: str) -> None:
         if self._unplanned:

@@ -12,6 +12,7 @@ from bff.admission.body import GraphQLRequest
 from bff.admission.rate import RateLimiter
 from bff.admission.trusted import read_manifest
 from bff.asking import Asker
+from bff.audit.audit import Audit
 from bff.auth.tokens import TokenCheck
 from bff.endpoint import Endpoint
 from bff.graphiql.page import graphiql_page
@@ -35,6 +36,7 @@ class Shared:
     rates: RateLimiter
     places: Places
     stays: Stays
+    audit: Audit
     costs: CostMetrics | None
     unplanned: UnplannedMetrics | None
     address_of: Callable[[HTTPConnection], str]
@@ -58,6 +60,7 @@ def _operations(shared: Shared, audience: Audience, schema: strawberry.Schema, c
         audience=audience,
         schema=schema,
         context=context,
+        audit=shared.audit,
         rates=shared.rates,
         limits=settings.limits,
         introspection=settings.introspection,

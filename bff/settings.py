@@ -12,6 +12,8 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from bff.admission.limits import Limits
 from bff.admission.trusted import Mode
 from bff.answers.cors import Origin
+from bff.audit.audit import WhenDown
+from bff.auth.keys import KeyAges
 from schema.common.principals import Audience
 
 
@@ -35,11 +37,14 @@ class GoogleSettings(BaseModel):
 class Settings(BaseSettings):
     """The BFF's configuration. `signing_key` is the Ed25519 private key (PEM) that services know the BFF by.
 
+    `keys` say how old a pool's key set may become: HEALTHMED_KEYS__MAX_AGE_SECONDS=3600.
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
     audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
     that append to X-Forwarded-For, `trusted_proxies` is N. `live_recheck_seconds` is how often Cognito is asked whether
-    a live connection's token is still good.
+    a live connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and
+    their events wait in `audit_folder`, or are refused too: `audit_when_down`. `totp_required`
+    names the audiences of whom nobody signs in without an authenticator, as JSON: ["erp"].
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -57,6 +62,8 @@ class Settings(BaseSettings):
     doctor_pool: PoolSettings
     erp_pool: PoolSettings
     signing_key: SecretStr
+    keys: KeyAges = KeyAges()
+    totp_required: frozenset[Audience] = frozenset({"erp"})
 
     max_header_bytes: int = 32_768
     max_body_bytes: int = 1_000_000
@@ -84,6 +91,9 @@ class Settings(BaseSettings):
     live_connections_per_person: int = 20
     live_connections_per_address: int = 200
     live_connections: int = 2_000
+
+    audit_folder: Path = Path("/var/lib/healthmed/audit")
+    audit_when_down: WhenDown = "queue"
 
     metrics: bool = False
     https: bool = False

@@ -2,13 +2,14 @@
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
 
+from clients.access import ACCESS_HEADER, Access, access_of, nobody
 from clients.errors import (
     UpstreamConflict,
     UpstreamContract,
@@ -68,13 +69,15 @@ class _Refusal(msgspec.Struct, frozen=True):
 class Downstream:
     """One service as one caller sees it: its base URL and the headers that say who is asking.
 
-    Made once per request. `name` appears in errors.
+    Made once per request. `name` appears in errors. `told` hears what an answer says about access that was denied, or
+    given in an emergency: whose data, and which object.
     """
 
     name: str
     base_url: str
     http: httpx.AsyncClient
     headers: Mapping[str, str]
+    told: Callable[[Sequence[Access]], None] = nobody
 
     async def get(self, path: str, answer: type[T], **query: object) -> T:
         """Read `path`. Query values: None is left out, a list or tuple is joined by commas."""
@@ -110,6 +113,8 @@ class Downstream:
                 asyncio.timeout(TOTAL_TIMEOUT_SECONDS),
                 self.http.stream(method, self.base_url + path, headers=headers, **sent) as response,
             ):
+                if ACCESS_HEADER in response.headers:
+                    self.told(access_of(response.headers[ACCESS_HEADER]))
                 return response.status_code, await self._bounded(response)
         except (httpx.HTTPError, TimeoutError) as failure:
             raise UpstreamUnavailable(self.name, type(failure).__name__) from failure

@@ -12,6 +12,7 @@ AppointmentId = NewType("AppointmentId", str)
 RecordId = NewType("RecordId", str)
 ShareId = NewType("ShareId", str)
 NoteId = NewType("NoteId", str)
+EmergencyAccessId = NewType("EmergencyAccessId", str)
 InvoiceId = NewType("InvoiceId", str)
 
 _SEGMENT: Final = re.compile(r"[A-Za-z0-9_-]{1,128}")

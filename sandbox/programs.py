@@ -80,7 +80,12 @@ class Programs:
                 **_google(around.keys, google_url),
             ),
             bff=_program(
-                "bff", bff_port, urls | bff_environment(around.keys, pools, aws_url, google_url), health="/health/ready"
+                "bff",
+                bff_port,
+                urls
+                | bff_environment(around.keys, pools, aws_url, google_url)
+                | {"HEALTHMED_AUDIT_FOLDER": str(around.folder.root / "audit")},
+                health="/health/ready",
             ),
         )
 
@@ -94,6 +99,7 @@ def bff_environment(keys: Keys, pools: Mapping[str, Pool], aws_url: str, google_
         "HEALTHMED_INTROSPECTION": "true",
         "HEALTHMED_DEMO_SIGN_IN": "true",
         **_RATES,
+        "HEALTHMED_TOTP_REQUIRED": "[]",  # the demo admin signs in by one click
         **_google(keys, google_url),
         **{
             f"HEALTHMED_{audience.upper()}_POOL__{name}": value

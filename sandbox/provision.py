@@ -93,6 +93,10 @@ async def _pool(cognito: Any, audience: str) -> Pool:  # noqa: ANN401  aiobotoco
         AccountRecoverySetting={"RecoveryMechanisms": [{"Priority": 1, "Name": "verified_email"}]},
     )
     pool_id = pool["UserPool"]["Id"]
+    # Optional for the pool: who must have an authenticator is the BFF's setting here, so that demo admins need none.
+    await cognito.set_user_pool_mfa_config(
+        UserPoolId=pool_id, SoftwareTokenMfaConfiguration={"Enabled": True}, MfaConfiguration="OPTIONAL"
+    )
     client = await cognito.create_user_pool_client(
         UserPoolId=pool_id,
         ClientName="bff",

@@ -1,6 +1,6 @@
-"""The SDL of each graph, committed beside its code.
+"""The SDL of each graph, committed beside its code, and who may read what in it.
 
-python -m schema export    write schema/<audience>/schema.graphql
+python -m schema export    write schema/<audience>/schema.graphql and docs/permissions.md
 python -m schema check     exit 1 where one is out of date, or breaks clients and CHANGELOG.md does not say so
 """
 
@@ -20,8 +20,10 @@ from schema.common.principals import Audience
 from schema.doctor.schema import schema as doctor
 from schema.erp.schema import schema as erp
 from schema.patient.schema import schema as patient
+from schema.permissions import page
 
 ROOT: Final = Path(__file__).resolve().parent.parent
+PERMISSIONS: Final = "docs/permissions.md"
 GRAPHS: Final[Mapping[Audience, strawberry.Schema]] = {"patient": patient, "doctor": doctor, "erp": erp}
 
 
@@ -33,19 +35,25 @@ def main(arguments: Sequence[str], root: Path = ROOT) -> int:
         export(root)
         return 0
     faults = [fault for audience in GRAPHS for fault in _faults(root, audience)]
+    faults += _drift(root, PERMISSIONS, _permissions())
     print("\n".join(faults) or "The SDL of each graph is up to date.")
     return 1 if faults else 0
 
 
 def export(root: Path) -> None:
-    """Write each graph's SDL."""
+    """Write each graph's SDL, and who may read what."""
     for audience in GRAPHS:
         (root / _path(audience)).write_text(sdl(audience), encoding="utf-8")
+    (root / PERMISSIONS).write_text(_permissions(), encoding="utf-8")
 
 
 def sdl(audience: Audience) -> str:
     """Return a graph's SDL as it is committed."""
     return f"{GRAPHS[audience].as_str()}\n"
+
+
+def _permissions() -> str:
+    return page({audience: sdl(audience) for audience in GRAPHS})
 
 
 def _path(audience: Audience) -> str:
@@ -54,14 +62,18 @@ def _path(audience: Audience) -> str:
 
 def _faults(root: Path, audience: Audience) -> Iterator[str]:
     now = sdl(audience)
-    file = root / _path(audience)
-    if not file.exists() or file.read_text(encoding="utf-8") != now:
-        yield f"{_path(audience)} is not what the code says: run `python -m schema export` and commit it."
+    yield from _drift(root, _path(audience), now)
     before, changelog = _before(root, _path(audience), now)
     for change in find_breaking_changes(build_schema(before), build_schema(now)) if before else ():
         entry = f"{audience}: {change.description}"
         if entry.rstrip(".") not in changelog:
             yield f'This breaks clients; if it is meant, CHANGELOG.md says under [Unreleased]: "{entry}"'
+
+
+def _drift(root: Path, path: str, now: str) -> Iterator[str]:
+    file = root / path
+    if not file.exists() or file.read_text(encoding="utf-8") != now:
+        yield f"{path} is not what the code says: run `python -m schema export` and commit it."
 
 
 def _before(root: Path, path: str, now: str) -> tuple[str | None, str]:

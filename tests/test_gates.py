@@ -22,6 +22,8 @@ def project(tmp_path: Path) -> Path:
         shutil.copytree(PROJECT / package, tmp_path / package, ignore=LEFT_OUT)
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     shutil.copy(PROJECT / "CHANGELOG.md", tmp_path)
+    (tmp_path / "docs").mkdir()
+    shutil.copy(PROJECT / "docs" / "permissions.md", tmp_path / "docs")
     return tmp_path
 
 

@@ -16,7 +16,17 @@ from bff.refusals import Refused
 Per = Literal["caller", "address", "login"]
 
 # Each of them tells a guesser something, or sends mail.
-_ACCOUNT_FIELDS: Final = frozenset({"Mutation.signIn", "Mutation.registerPatient", "Mutation.confirmRegistration"})
+_ACCOUNT_FIELDS: Final = frozenset(
+    {
+        "Mutation.answerChallenge",
+        "Mutation.confirmRegistration",
+        "Mutation.forgotPassword",
+        "Mutation.registerPatient",
+        "Mutation.resendConfirmation",
+        "Mutation.resetPassword",
+        "Mutation.signIn",
+    }
+)
 _BOOKING_FIELDS: Final = frozenset({"Mutation.bookAppointment"})
 
 

@@ -32,6 +32,10 @@ class Message(Saying):
         "Send one of these headers, which other sites' pages cannot send unasked: {headers}.",
     )
     TOKEN_REQUIRED = ("É preciso um token de acesso válido.", "A valid access token is required.")
+    KEYS_UNAVAILABLE = (
+        "Agora não é possível verificar quem pede. Tente de novo em {retryAfterSeconds} segundos.",
+        "Who is asking cannot be checked now. Try again in {retryAfterSeconds} seconds.",
+    )
 
     # The request itself.
     BODY_TOO_LARGE = ("O corpo passa de {maximum} bytes.", "The body is larger than {maximum} bytes.")
@@ -117,7 +121,11 @@ class Message(Saying):
         "{limit}: at most {maximum} wait for a reader. Subscribe again.",
     )
 
-    # Fields.
+    # Fields, and what cannot be audited.
+    AUDIT_DOWN = (
+        "O registro de acessos não respondeu; nada foi feito ou mostrado. Tente de novo.",
+        "The record of accesses did not answer; nothing was done or shown. Try again.",
+    )
     PERSON_REQUIRED = ("Isto é só para quem entrou com a sua conta.", "This needs a signed-in person.")
     FORBIDDEN = ("Isto não é permitido.", "This is not allowed.")
     UPSTREAM_UNAVAILABLE = (

@@ -1,8 +1,11 @@
-"""A bearer token becomes a principal, or nothing: every reason for a refusal gives the same answer."""
+"""A bearer token becomes a principal, or nothing: every reason for a refusal gives the same answer.
+
+Cognito's access tokens alone are accepted; ID tokens are for the app that asked for them. The rules are RFC 8725's.
+"""
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any, Final
 
@@ -10,6 +13,7 @@ import jwt
 from jwt.types import Options
 
 from bff.auth.keys import KeyRing
+from bff.auth.public_keys import ALGORITHM
 from schema.common.principals import Audience, Principal
 
 MAX_TOKEN_BYTES: Final = 8192
@@ -44,40 +48,49 @@ class Pool:
 
 
 class TokenCheck:
-    """Verifies the access tokens of one pool. `now` gives seconds since 1970."""
+    """Verifies the access tokens of one pool. `now` gives seconds since 1970.
+
+    What was verified is kept for `KEPT_SECONDS`, but no longer than the token and its key are good for.
+    """
 
     def __init__(self, pool: Pool, keys: KeyRing, now: Callable[[], float]) -> None:
         self._pool = pool
         self._keys = keys
         self._now = now
         self._kept: OrderedDict[bytes, tuple[Principal, float]] = OrderedDict()
+        self._kept_of = keys.generation
 
     async def __call__(self, token: str) -> Principal:
-        """Return whose token it is; raise `InvalidToken`."""
-        if len(token) > MAX_TOKEN_BYTES:
+        """Return whose token it is; raise `InvalidToken`, or `KeysUnavailable` where that cannot be told now."""
+        if len(token) > MAX_TOKEN_BYTES or not token.isascii():
             raise InvalidToken
+        if self._kept_of != self._keys.generation:
+            self._kept.clear()
+            self._kept_of = self._keys.generation
         digest = sha256(token.encode()).digest()
-        kept = self._kept.get(digest)
-        if kept and self._now() < kept[1]:
-            return kept[0]
+        principal, until = self._kept.get(digest, (None, 0.0))
+        if principal and self._now() < until:
+            return replace(principal, access_token=token)
         claims = await self._claims(token)
         self._check_times(claims)
         principal = self._principal(claims)
-        self._keep(digest, principal, until=min(claims["exp"], self._now() + KEPT_SECONDS))
-        return principal
+        seconds = min(KEPT_SECONDS, self._keys.seconds_left)
+        self._keep(digest, principal, until=min(claims["exp"], self._now() + seconds))
+        return replace(principal, access_token=token)
 
     async def _claims(self, token: str) -> Mapping[str, Any]:
         try:
-            header = jwt.get_unverified_header(token)
-            # The issuer is compared before any key is looked for: a stranger's token causes no fetch.
-            issuer = jwt.decode(token, options={"verify_signature": False}).get("iss")
+            unverified = jwt.decode_complete(token, options={"verify_signature": False})
+            header, issuer = unverified["header"], unverified["payload"].get("iss")
             key_id = header.get("kid")
-            if issuer != self._pool.issuer or header.get("alg") != "RS256" or not isinstance(key_id, str):
+            # Compared before any key is looked for: a stranger's token causes no fetch.
+            ours = issuer == self._pool.issuer and header.get("alg") == ALGORITHM
+            if not ours or not isinstance(key_id, str):
                 raise InvalidToken
             key = await self._keys.key(key_id)
             if key is None:
                 raise InvalidToken
-            return jwt.decode(token, key, algorithms=["RS256"], issuer=self._pool.issuer, options=_OPTIONS)
+            return jwt.decode(token, key, algorithms=[ALGORITHM], issuer=self._pool.issuer, options=_OPTIONS)
         except jwt.PyJWTError:
             raise InvalidToken from None
 
@@ -97,6 +110,7 @@ class TokenCheck:
             and username
             and isinstance(groups, list)
             and all(isinstance(group, str) for group in groups)
+            and isinstance(claims.get("scope", ""), str)
         )
         access = (claims["token_use"], claims["client_id"]) == ("access", self._pool.client_id)
         if not (well_typed and access):

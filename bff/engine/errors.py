@@ -14,7 +14,7 @@ from bff.refusals import Code, InvalidRequest, Refused
 from clients.errors import UpstreamContract, UpstreamForbidden, UpstreamRefusal, UpstreamUnavailable
 from schema.common.errors import BadUserInput
 from schema.common.messages import Language
-from schema.common.principals import Unauthenticated
+from schema.common.principals import Forbidden, Unauthenticated
 
 _NO_FIGURES: Final[Mapping[str, Any]] = MappingProxyType({})
 _log: Final = logging.getLogger("bff.errors")
@@ -64,7 +64,7 @@ class ErrorPolicy:
 
     def _failure(self, fault: Exception) -> dict[str, Any]:
         match fault:
-            case UpstreamForbidden():
+            case Forbidden() | UpstreamForbidden():
                 return self._said("FORBIDDEN", Message.FORBIDDEN)
             case UpstreamUnavailable() | UpstreamContract():
                 _log.warning("request %s: %s", self.request_id, fault)

@@ -8,18 +8,15 @@ from graphql.pyutils import is_awaitable
 from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
 from bff.refusals import InvalidRequest
-from clients.loaders import Loaders
+from schema.common.access import HasPrincipal
+from schema.common.loaded import HasLoaders
 
 Execution = Executor[Any]
 Content = dict[str, Any]
 
 
-class Context(Protocol):
-    """What resolvers see of an execution: here, only that its loaders end with it."""
-
-    @property
-    def loaders(self) -> Loaders:
-        """The loaders of this execution alone."""
+class Context(HasLoaders, HasPrincipal, Protocol):
+    """What resolvers see of an execution: here, what fields load with and who asks. Its loaders end with it."""
 
 
 def prepared(

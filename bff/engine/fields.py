@@ -13,9 +13,11 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
+from bff.engine.execution import Context
 from bff.engine.levels import Groups, Levels, Request
 from bff.engine.places import FieldPlaces, Frame
 from bff.engine.shapes import shape_of
+from schema.common.access import ACCESS, Access
 from schema.common.loaded import LOADED, Load
 
 Selections = Callable[[GraphQLObjectType, FieldDetailsList], Any]
@@ -38,6 +40,8 @@ class Field:
         self.details: Final = details
         self.nodes: Final = [each.node for each in details]
         self.field_name: Final = self.nodes[0].name.value
+        self.coordinate: Final = f"{parent_type.name}.{self.field_name}"
+        self.access: Final[Access | None] = definition.extensions.get(ACCESS)
         self.shape: Final = shape_of(self, definition.type)
         self.nullable: Final = self.shape.nullable
         self._selections: Final = selections
@@ -53,6 +57,17 @@ class Field:
     def start(self, level: Levels, frame: Frame) -> None:
         """Show the field's values for a frame's objects, as far as they need no waiting."""
         raise NotImplementedError
+
+    def enter(self, level: Levels, frame: Frame) -> bool:
+        """Say whether who asks may read the field; where not, each of its places has the error."""
+        if self.access is None:
+            return True
+        try:
+            self.access.enter(level.context, frame.sources)
+        except Exception as refusal:  # noqa: BLE001  whatever stands before a field, what it raises is the field's error
+            level.place(self.shape, FieldPlaces(frame, self), [refusal] * len(frame.sources))
+            return False
+        return True
 
     def arguments(self, level: Levels) -> dict[str, Any]:
         """Return the coerced arguments; raise what is wrong with one."""
@@ -72,6 +87,8 @@ class AttributeField(Field):
 
     def start(self, level: Levels, frame: Frame) -> None:
         """Take the attribute of each."""
+        if not self.enter(level, frame):
+            return
         try:
             values = list(map(self._get, frame.sources))
         except Exception:  # noqa: BLE001  of one of them: that one's error
@@ -111,6 +128,8 @@ class LoadedField(Field):
 
     def start(self, level: Levels, frame: Frame) -> None:
         """Ask for the keys of all parents; those without one have their null already."""
+        if not self.enter(level, frame):
+            return
         try:
             arguments = self._python_arguments(level, frame)
         except Exception as fault:  # noqa: BLE001  an argument that does not fit is the field's error
@@ -135,11 +154,11 @@ class LoadedField(Field):
             value = found if isinstance(found, Exception) else found[key]
             for shared in [(row,) for row in group] if self.load.within else [group]:
                 rows.append(shared)
-                values.append(_attempt(self._shown, sources[shared[0]], key, value))
+                values.append(_attempt(self._shown, level.context, sources[shared[0]], key, value))
         level.place(self.shape, FieldPlaces(request.frame, self, rows), values)
 
-    def _shown(self, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  any loader's
-        return value if isinstance(value, Exception) else self.load.project(parent, key, value)
+    def _shown(self, context: Context, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  any loader's
+        return value if isinstance(value, Exception) else self.load.show(context, self.coordinate, parent, key, value)
 
     def _grouped_one_by_one(self, level: Levels, frame: Frame, key: Callable[[Any], Any]) -> Groups:
         keys = [_attempt(_hashable, key, source) for source in frame.sources]
@@ -161,7 +180,7 @@ class LoadedField(Field):
 
 def field_of(schema: GraphQLSchema, definition: GraphQLField, *field: Any) -> Field:  # noqa: ANN401  a field's
     """Return a field by how it is resolved. Whatever is not known for certain is called."""
-    resolve = definition.resolve
+    resolve = resolver_of(definition)
     declared = definition.extensions.get(GraphQLCoreConverter.DEFINITION_BACKREF)
     name, parent_type, details, selections = field
     whole = (name, parent_type, definition, details, selections)
@@ -173,6 +192,12 @@ def field_of(schema: GraphQLSchema, definition: GraphQLField, *field: Any) -> Fi
     if isinstance(load, Load) and not declared.extensions and not declared.is_subscription:
         return LoadedField(load, declared, _strawberrys(schema), *whole)
     return CalledField(*whole)
+
+
+def resolver_of(definition: GraphQLField) -> Any:  # noqa: ANN401  graphql-core's, any function
+    """Return a field's own resolver: what stands before it stands aside."""
+    access: Access | None = definition.extensions.get(ACCESS)
+    return access.resolve if access else definition.resolve
 
 
 def _strawberrys(schema: GraphQLSchema) -> strawberry.Schema:

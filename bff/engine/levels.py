@@ -19,6 +19,7 @@ from bff.engine.execution import Context, Execution
 from bff.engine.places import FieldPlaces, Frame, Places, Root, SomePlaces
 from bff.engine.race import end
 from clients.loaders import BatchLoader
+from schema.common.access import Subject, note
 
 AnyLoader = type[BatchLoader[Any, Any, Any]]
 Groups = dict[Any, list[int]]
@@ -78,7 +79,7 @@ class Levels:
     def __init__(self, execution: Execution, context: Context) -> None:
         self.execution: Final = execution
         self.errors: Final[list[GraphQLError]] = []
-        self._context: Final = context
+        self.context: Final = context
         self._root: Final = Root()
         self._frames: list[Frame] = []
         self._requests: dict[AnyLoader, list[Request]] = {}
@@ -106,6 +107,10 @@ class Levels:
             await self._all_levels()
         return ExecutionResult(self._root.data, self.errors or None)
 
+    def note(self, subject: Subject, sources: Sequence[Any], coordinate: str) -> None:
+        """Note whose objects a field shows."""
+        note(self.context, subject, sources, coordinate)
+
     def frame(self, selection: Any, sources: Sequence[Any], places: Places) -> Frame:  # noqa: ANN401  the plan's
         """Show some objects: their fields are started before anything is waited for."""
         frame = Frame(selection, sources, places)
@@ -119,7 +124,7 @@ class Levels:
 
     def ask(self, loader: AnyLoader, request: Request) -> None:
         """Load keys together with those that others of this level ask for; those that are known cost no level."""
-        known = self._context.loaders.known(loader, request.groups)
+        known = self.context.loaders.known(loader, request.groups)
         if known:
             request.field.arrived(self, request.of(known), known)
             request = request.of(request.groups.keys() - known.keys())
@@ -185,7 +190,7 @@ class Levels:
     def _begin(self) -> None:
         """Begin what this level waits for. What resolvers ask of loaders meanwhile goes with what the level asks."""
         waiting, self._waiting = self._waiting, []
-        self._context.loaders.hold()
+        self.context.loaders.hold()
         for each in _still_wanted(waiting) if self.errors else waiting:
             self._begun.append((each, asyncio.ensure_future(_outcome(each.value))))
 
@@ -207,7 +212,7 @@ class Levels:
             requests = _of_shown(requests)
         loads = [_outcome(self._load(loader, asked)) for loader, asked in requests.items()]
         if begun:
-            self._context.loaders.release(except_for=requests.keys())
+            self.context.loaders.release(except_for=requests.keys())
         outcomes = await _together([*(task for _, task in begun), *loads])
         self._waited_for([each for each, _ in begun], outcomes[: len(begun)])
         for asked, found in zip(requests.values(), outcomes[len(begun) :], strict=True):
@@ -216,7 +221,7 @@ class Levels:
 
     async def _load(self, loader: AnyLoader, asked: Sequence[Request]) -> Any:  # noqa: ANN401  any loader's
         keys = asked[0].groups if len(asked) == 1 else dict.fromkeys(chain(*(each.groups for each in asked)))
-        return await self._context.loaders[loader].load_all(keys)
+        return await self.context.loaders[loader].load_all(keys)
 
     def _waited_for(self, waiting: Sequence[Waiting], values: Sequence[Any]) -> None:
         columns: dict[tuple[int, int], list[int]] = {}

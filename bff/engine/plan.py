@@ -24,7 +24,7 @@ from graphql.execution.values import VariableValues
 from graphql.language import DirectiveNode, Visitor, visit
 
 from bff.engine.execution import Execution
-from bff.engine.fields import Field, LoadedField, field_of
+from bff.engine.fields import Field, LoadedField, field_of, resolver_of
 
 TYPENAME: Final = "__typename"
 _SWITCHES: Final = frozenset({"skip", "include"})
@@ -129,4 +129,4 @@ class _Compiler:
 def _asked(field: Field) -> str | None:
     if isinstance(field, LoadedField):
         return field.load.loader.__name__
-    return "called" if iscoroutinefunction(field.definition.resolve) else None
+    return "called" if iscoroutinefunction(resolver_of(field.definition)) else None

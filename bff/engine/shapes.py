@@ -34,7 +34,8 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.base import StrawberryObjectDefinition
 
 from bff.engine.levels import Levels, Shape
-from bff.engine.places import ItemPlaces, Places, SomePlaces
+from bff.engine.places import Frame, ItemPlaces, Places, SomePlaces
+from schema.common.access import SUBJECT
 
 Column = Callable[[Sequence[Any], Callable[[Any], Any]], Sequence[Any]]
 
@@ -202,7 +203,7 @@ class Objects:
         """Return what the answer shows of each object: empty still, for its fields are started later."""
         classes = {value.__class__ for value in values}
         if values and classes <= self._known:
-            return level.frame(self.field.selection(self._type), values, places).shown
+            return self._frame(level, self._type, values, places).shown
         if self.nullable and classes - self._known == {NoneType}:
             types = [None if value is None else self._type for value in values]
         else:
@@ -214,7 +215,7 @@ class Objects:
         shown: list[Any] = [None] * len(values)
         for type_, rows in rows_of.items():
             sources = [values[row] for row in rows]
-            frame = level.frame(self.field.selection(type_), sources, SomePlaces(places, rows))
+            frame = self._frame(level, type_, sources, SomePlaces(places, rows))
             for row, each in zip(rows, frame.shown, strict=True):
                 shown[row] = each
         return shown
@@ -228,6 +229,12 @@ class Objects:
         if self._learns and not isinstance(value, GeneratorType):
             self._known.add(value.__class__)
         return type_
+
+    def _frame(self, level: Levels, type_: GraphQLObjectType, sources: Sequence[Any], places: Places) -> Frame:
+        subject = type_.extensions.get(SUBJECT)
+        if subject:
+            level.note(subject, sources, self.field.coordinate)
+        return level.frame(self.field.selection(type_), sources, places)
 
     def _checked(self, level: Levels, places: Places, index: int, value: Any) -> Any:  # noqa: ANN401  as above
         info = level.info(self.field, next(places.paths(index), None))

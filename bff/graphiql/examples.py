@@ -18,7 +18,7 @@ EXAMPLES: Final = Path(__file__).parent / "examples"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One operation to try: `kind` is query or mutation, `operation` its name, `variables` a JSON text or empty."""
+    """One operation to try: `kind` is query, mutation or subscription, `variables` a JSON text or empty."""
 
     name: str
     title: str

@@ -11,6 +11,7 @@ from starlette.types import Receive
 
 from bff.admission.body import GraphQLRequest
 from bff.asking import Asker
+from bff.auth.keys import KeysUnavailable
 from bff.auth.tokens import InvalidToken
 from bff.engine.race import end, first_of
 from bff.live import protocol
@@ -120,6 +121,8 @@ class Conversation:
                 self._asker = replace(self._asker, principal=principal)
         except InvalidToken:
             return protocol.FORBIDDEN
+        except KeysUnavailable:
+            return protocol.TRY_LATER
         except Refused:
             return protocol.TOO_MANY_SOCKETS
         self._stage = Stage.ACKNOWLEDGED

@@ -97,8 +97,9 @@ SECOND_INIT: Final = Close(4429, "Too many initialisation requests")
 TOO_MANY_OPERATIONS: Final = Close(4429, "Too many operations")
 TOO_MANY_SOCKETS: Final = Close(4429, "Too many sockets")
 FAULT: Final = Close(4500, "Internal server error")
-# Clients come back after this one too.
+# Clients come back after these too.
 SERVER_STOPS: Final = Close(1012, "Service restart")
+TRY_LATER: Final = Close(1013, "Try again later")
 
 
 def read(frame: str | None, max_bytes: int) -> Message | Close:

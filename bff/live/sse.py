@@ -98,18 +98,18 @@ class EventStream(StreamingResponse):
 
     async def _stream(self, receive: Receive, outlet: Outlet) -> None:
         await outlet({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        last = await first_of(self._answer(outlet), self._left(receive), self._stay_over(), self._keep_open(outlet))
+        try:
+            last = await first_of(self._answer(outlet), self._left(receive), self._stay_over(), self._keep_open(outlet))
+        except Unsent:
+            raise
+        except Exception as fault:  # noqa: BLE001  left to the server, its message would be logged: it may hold patient data
+            last = _next({"errors": self._reader.tell(fault)}) + _COMPLETE
         await outlet({"type": "http.response.body", "body": last, "more_body": False})
 
     async def _answer(self, outlet: Outlet) -> bytes:
         """Send all answers; return what is sent last."""
-        try:
-            async for answer in self._answers:
-                await _send(outlet, _next(answer))
-        except Unsent:
-            raise
-        except Exception as fault:  # noqa: BLE001  left to the server, its message would be logged: it may hold patient data
-            return _next({"errors": self._reader.tell(fault)}) + _COMPLETE
+        async for answer in self._answers:
+            await _send(outlet, _next(answer))
         return _COMPLETE
 
     async def _left(self, receive: Receive) -> bytes:

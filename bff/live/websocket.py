@@ -11,6 +11,7 @@ public. Close codes, and what they are for:
   4429  a second `connection_init`; too many operations on one socket; too many sockets of one person
   4500  a fault of ours
   1012  the server stops
+  1013  whether the token is valid cannot be told now
   1002, 1007, 1009  what is no WebSocket frame, no UTF-8, or larger than the server reads at all (bff/live/frames.py)
 
 A reader that takes nothing is dropped without a code: no frame would reach it.

@@ -1,15 +1,16 @@
-"""Amazon Cognito's public calls: signing up and signing in. They are JSON without an AWS signature."""
+"""Amazon Cognito's public calls: signing up, in and out. They are JSON without an AWS signature."""
 
 import asyncio
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import httpx
 import msgspec
 
-from clients.cognito.models import AuthAnswer, KeySet
-from clients.errors import UpstreamContract, UpstreamInvalid, UpstreamUnavailable
+from clients.cognito.models import Asked, AuthAnswer, Challenge, SoftwareToken, Tokens, Verification
+from clients.errors import UpstreamContract, UpstreamError, UpstreamInvalid, UpstreamUnavailable
 from clients.http import TOTAL_TIMEOUT_SECONDS
 from clients.wire import UNDECODABLE
 
@@ -18,10 +19,34 @@ _SERVER_ERROR: Final = 500
 _BAD_REQUEST: Final = 400
 _OK: Final = 200
 _MAX_BODY_BYTES: Final = 100_000
-_KEY_SET_TIMEOUT_SECONDS: Final = 3.0
-_WORTH_ANOTHER_TRY: Final = frozenset({"TooManyRequestsException", "LimitExceededException", "InternalErrorException"})
+# LimitExceededException is not among them: it is about one user, and so it tells that there is one.
+_WORTH_ANOTHER_TRY: Final = frozenset({"TooManyRequestsException", "InternalErrorException"})
+# What GetUser answers for a token that was revoked, and for a user who is disabled, deleted or to be confirmed anew.
+_ENDED: Final = frozenset(
+    {
+        "NotAuthorizedException",
+        "UserNotFoundException",
+        "UserNotConfirmedException",
+        "PasswordResetRequiredException",
+    }
+)
 _UNKNOWN: Final = "Unknown"
 _EXCEPTION: Final = re.compile(r"[A-Za-z]{1,64}")
+
+T = TypeVar("T")
+
+# What says whose new authenticator it is: either an access token, or a challenge's session.
+Proof = Mapping[str, str]
+
+
+def by_token(access_token: str) -> Proof:
+    """Prove who one is by an access token."""
+    return {"AccessToken": access_token}
+
+
+def by_session(session: str) -> Proof:
+    """Prove who one is by the session of a challenge."""
+    return {"Session": session}
 
 
 class _Failure(msgspec.Struct, frozen=True):
@@ -40,16 +65,82 @@ class CognitoClient:
     url: str
     client_id: str
 
-    async def sign_in(self, username: str, password: str) -> AuthAnswer:
+    async def sign_in(self, username: str, password: str) -> Tokens | Asked:
         """Sign in with a password. Refusals: NotAuthorizedException, UserNotConfirmedException, ..."""
         parameters = {"USERNAME": username, "PASSWORD": password}
-        return await self._auth("USER_PASSWORD_AUTH", parameters)
+        body = {"AuthFlow": "USER_PASSWORD_AUTH", "AuthParameters": parameters}
+        return _auth_answer(await self._call_as_client("InitiateAuth", body))
+
+    async def refresh(self, refresh_token: str) -> Tokens:
+        """Give new tokens; the refresh token among them is the old one, unless the pool rotates them.
+
+        Refusals: NotAuthorizedException, RefreshTokenReuseException, ...
+        """
+        answer = _auth_answer(await self._call_as_client("GetTokensFromRefreshToken", {"RefreshToken": refresh_token}))
+        if isinstance(answer, Asked):
+            raise UpstreamContract(_NAME, "a challenge for a refresh token")
+        return msgspec.structs.replace(answer, refresh_token=answer.refresh_token or refresh_token)
+
+    async def answer_new_password(self, username: str, session: str, password: str) -> Tokens | Asked:
+        """Choose a password instead of a temporary one. Refusals: InvalidPasswordException, NotAuthorizedException."""
+        return await self._answer(Challenge.NEW_PASSWORD_REQUIRED, username, session, {"NEW_PASSWORD": password})
+
+    async def answer_totp(self, username: str, session: str, code: str) -> Tokens | Asked:
+        """Show the authenticator's code. Refusals: CodeMismatchException, ExpiredCodeException, ..."""
+        return await self._answer(Challenge.SOFTWARE_TOKEN_MFA, username, session, {"SOFTWARE_TOKEN_MFA_CODE": code})
+
+    async def answer_totp_set_up(self, username: str, session: str) -> Tokens | Asked:
+        """Go on after `verify_totp`, whose session this is."""
+        return await self._answer(Challenge.MFA_SETUP, username, session, {})
+
+    async def associate_totp(self, proof: Proof) -> SoftwareToken:
+        """Make the secret of a new authenticator; it counts once `verify_totp` has seen a code of it."""
+        return _decoded(await self._call("AssociateSoftwareToken", proof), SoftwareToken)
+
+    async def verify_totp(self, proof: Proof, code: str) -> Verification:
+        """Take the new authenticator, by its first code. Refusals: EnableSoftwareTokenMFAException, ..."""
+        answer = _decoded(await self._call("VerifySoftwareToken", {**proof, "UserCode": code}), Verification)
+        if answer.status != "SUCCESS":
+            raise UpstreamInvalid(_NAME, "EnableSoftwareTokenMFAException")
+        return answer
+
+    async def prefer_totp(self, access_token: str) -> None:
+        """Ask for the authenticator's code at each sign-in from now on."""
+        settings = {"Enabled": True, "PreferredMfa": True}
+        await self._call("SetUserMFAPreference", {"AccessToken": access_token, "SoftwareTokenMfaSettings": settings})
+
+    async def sign_out_everywhere(self, access_token: str) -> None:
+        """End all sessions of a person. Refusal: NotAuthorizedException.
+
+        Nobody refreshes them any more, and Cognito takes none of their access tokens; who only looks at signatures
+        takes those until they expire.
+        """
+        await self._call("GlobalSignOut", {"AccessToken": access_token})
+
+    async def revoke(self, refresh_token: str) -> None:
+        """End one session. Refusals: InvalidParameterException, UnsupportedTokenTypeException, ..."""
+        await self._call_as_client("RevokeToken", {"Token": refresh_token})
+
+    async def still_valid(self, access_token: str) -> bool:
+        """Say whether Cognito still takes a token that has not expired; True where that cannot be found out now."""
+        try:
+            await self._call("GetUser", {"AccessToken": access_token})
+        except UpstreamInvalid as refusal:
+            return refusal.code not in _ENDED
+        except UpstreamError:
+            return True
+        return True
 
     async def sign_up(self, username: str, password: str, email: str) -> None:
         """Create an unconfirmed user; Cognito mails a code. Refusals: InvalidPasswordException, ..."""
         attributes = [{"Name": "email", "Value": email}]
         body = {"Username": username, "Password": password, "UserAttributes": attributes}
-        await self._call("SignUp", body)
+        try:
+            await self._call_as_client("SignUp", body)
+        except UpstreamInvalid as refusal:
+            if refusal.code == "LimitExceededException":  # there is no user yet: it is the day's mail that is used up
+                raise UpstreamUnavailable(_NAME, refusal.code) from None
+            raise
 
     async def confirm_sign_up(self, username: str, code: str) -> bool:
         """Confirm with the mailed code; False for a user who was confirmed before, whatever the code.
@@ -57,31 +148,42 @@ class CognitoClient:
         Refusals: CodeMismatchException, ExpiredCodeException, UserNotFoundException.
         """
         try:
-            await self._call("ConfirmSignUp", {"Username": username, "ConfirmationCode": code})
+            await self._call_as_client("ConfirmSignUp", {"Username": username, "ConfirmationCode": code})
         except UpstreamInvalid as refusal:
             if refusal.code != "NotAuthorizedException":
                 raise
             return False
         return True
 
-    async def _auth(self, flow: str, parameters: dict[str, str]) -> AuthAnswer:
-        body = await self._call("InitiateAuth", {"AuthFlow": flow, "AuthParameters": parameters})
-        try:
-            answer = msgspec.json.decode(body, type=AuthAnswer)
-        except UNDECODABLE:
-            # Not chained: msgspec's message may quote a token.
-            raise UpstreamContract(_NAME, "not an authentication result") from None
-        if answer.authentication_result is None and answer.challenge_name is None:
-            raise UpstreamContract(_NAME, "neither tokens nor a challenge")
-        return answer
+    async def resend_code(self, username: str) -> None:
+        """Mail the code of `confirm_sign_up` again. Refusals: InvalidParameterException (is confirmed), ..."""
+        await self._call_as_client("ResendConfirmationCode", {"Username": username})
 
-    async def _call(self, operation: str, body: dict[str, Any]) -> bytes:
+    async def forgot_password(self, username: str) -> None:
+        """Mail a code for `reset_password`. Refusals: NotAuthorizedException, LimitExceededException, ..."""
+        await self._call_as_client("ForgotPassword", {"Username": username})
+
+    async def reset_password(self, username: str, code: str, password: str) -> None:
+        """Set a password by the mailed code. Refusals: CodeMismatchException, InvalidPasswordException, ..."""
+        body = {"Username": username, "ConfirmationCode": code, "Password": password}
+        await self._call_as_client("ConfirmForgotPassword", body)
+
+    async def _answer(
+        self, challenge: Challenge, username: str, session: str, responses: Mapping[str, str]
+    ) -> Tokens | Asked:
+        responses = {"USERNAME": username, **responses}
+        body = {"ChallengeName": challenge.value, "Session": session, "ChallengeResponses": responses}
+        return _auth_answer(await self._call_as_client("RespondToAuthChallenge", body))
+
+    async def _call_as_client(self, operation: str, body: Mapping[str, Any]) -> bytes:
+        return await self._call(operation, {"ClientId": self.client_id, **body})
+
+    async def _call(self, operation: str, body: Mapping[str, Any]) -> bytes:
         headers = {
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{operation}",
         }
-        content = msgspec.json.encode({"ClientId": self.client_id, **body})
-        request = self.http.build_request("POST", self.url, content=content, headers=headers)
+        request = self.http.build_request("POST", self.url, content=msgspec.json.encode(body), headers=headers)
         status, answer = await _exchange(self.http, request, TOTAL_TIMEOUT_SECONDS)
         if status == _OK:
             return answer
@@ -91,17 +193,6 @@ class CognitoClient:
         if status < _BAD_REQUEST:
             raise UpstreamContract(_NAME, f"status {status}")
         raise UpstreamInvalid(_NAME, failure)
-
-
-async def key_set(http: httpx.AsyncClient, url: str) -> KeySet:
-    """Fetch a pool's key set. Raises `UpstreamUnavailable` or `UpstreamContract`."""
-    status, body = await _exchange(http, http.build_request("GET", url), _KEY_SET_TIMEOUT_SECONDS)
-    if status != _OK:
-        raise UpstreamUnavailable(_NAME, f"status {status}")
-    try:
-        return msgspec.json.decode(body, type=KeySet)
-    except UNDECODABLE:
-        raise UpstreamContract(_NAME, "not a key set") from None
 
 
 async def _exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: float) -> tuple[int, bytes]:
@@ -120,6 +211,23 @@ async def _exchange(http: httpx.AsyncClient, request: httpx.Request, seconds: fl
     except (httpx.HTTPError, TimeoutError) as failure:
         raise UpstreamUnavailable(_NAME, type(failure).__name__) from failure
     return response.status_code, bytes(body)
+
+
+def _auth_answer(body: bytes) -> Tokens | Asked:
+    answer = _decoded(body, AuthAnswer)
+    if answer.authentication_result is not None:
+        return answer.authentication_result
+    if answer.challenge_name is None or answer.session is None:
+        raise UpstreamContract(_NAME, "neither tokens nor a challenge")
+    return Asked(answer.challenge_name, answer.session)
+
+
+def _decoded(body: bytes, answer: type[T]) -> T:
+    try:
+        return msgspec.json.decode(body, type=answer)
+    except UNDECODABLE:
+        # Not chained: msgspec's message may quote a token.
+        raise UpstreamContract(_NAME, f"not a {answer.__name__}") from None
 
 
 def _failure(body: bytes) -> str:

@@ -1,8 +1,18 @@
 """What Amazon Cognito says, as frozen models."""
 
+from enum import Enum
+
 import msgspec
 
 from clients.wire import UNDECODABLE
+
+
+class Challenge(Enum):
+    """What Cognito may want before it gives tokens; what our pools do not have (SMS, devices) does not decode."""
+
+    NEW_PASSWORD_REQUIRED = "NEW_PASSWORD_REQUIRED"  # noqa: S105  a challenge's name
+    SOFTWARE_TOKEN_MFA = "SOFTWARE_TOKEN_MFA"  # noqa: S105  as above
+    MFA_SETUP = "MFA_SETUP"
 
 
 class Tokens(msgspec.Struct, frozen=True, rename="pascal"):
@@ -14,10 +24,31 @@ class Tokens(msgspec.Struct, frozen=True, rename="pascal"):
 
 
 class AuthAnswer(msgspec.Struct, frozen=True, rename="pascal"):
-    """Either tokens, or a challenge to be answered within its session."""
+    """Cognito's answer as it comes: tokens, or a challenge."""
 
     authentication_result: Tokens | None = None
-    challenge_name: str | None = None
+    challenge_name: Challenge | None = None
+    session: str | None = None
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What Cognito wants before it gives tokens, to be answered within `session`."""
+
+    challenge: Challenge
+    session: str
+
+
+class SoftwareToken(msgspec.Struct, frozen=True, rename="pascal"):
+    """The secret of a new authenticator, in base 32; `session` goes on with a challenge."""
+
+    secret_code: str
+    session: str | None = None
+
+
+class Verification(msgspec.Struct, frozen=True, rename="pascal"):
+    """Whether a code was that of the new authenticator: `status` is SUCCESS or ERROR."""
+
+    status: str
     session: str | None = None
 
 

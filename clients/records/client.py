@@ -7,6 +7,15 @@ from datetime import date
 from clients.http import Downstream
 from clients.ids import AppointmentId, PatientId, RecordId, ShareId, segment
 from clients.pages import Page, PageRequest
+from clients.records.audit import (
+    Appended,
+    AuditEntry,
+    AuditEvents,
+    AuditOfPatient,
+    AuditSearch,
+    EmergencyAccess,
+    NewEmergencyAccess,
+)
 from clients.records.models import (
     DownloadUrl,
     Figures,
@@ -115,3 +124,37 @@ class RecordsClient:
     async def figures(self, first_day: date, last_day: date) -> Figures:
         """Count the patients of the days [first_day, last_day] in America/Sao_Paulo. For the ERP."""
         return await self.downstream.get("/figures", Figures, **{"from": first_day, "to": last_day})
+
+    async def open_emergency_access(self, access: NewEmergencyAccess) -> EmergencyAccess:
+        """Open a patient's records to the calling doctor for a while.
+
+        Refusals: NOT_FOUND, DOCTOR_SUSPENDED, JUSTIFICATION_REQUIRED.
+        """
+        return await self.downstream.post("/emergency-accesses", EmergencyAccess, access)
+
+    async def append_audit_events(self, events: AuditEvents) -> Appended:
+        """Append events, each once however often it is sent. For the BFF itself."""
+        return await self.downstream.post("/audit/events", Appended, events)
+
+    async def audit_ready(self) -> None:
+        """Return where events can be appended now. For the BFF itself."""
+        await self.downstream.get("/audit/ready", type(None))
+
+    async def audit_of_patients(self, ids: Collection[PatientId], page: PageRequest) -> Sequence[AuditOfPatient]:
+        """Return one page of what was done with each patient's data, the latest first: the calling patient's alone."""
+        return await self.downstream.get(
+            "/audit/of-patients", tuple[AuditOfPatient, ...], patientIds=list(ids), limit=page.limit, after=page.after
+        )
+
+    async def search_audit(self, search: AuditSearch, page: PageRequest) -> Page[AuditEntry]:
+        """Return one page of everybody's audit, the latest first; it may be shorter than asked. For auditors."""
+        return await self.downstream.get(
+            "/audit/events",
+            Page[AuditEntry],
+            patientId=search.patient_id,
+            actor=search.actor,
+            decision=search.decision,
+            limit=page.limit,
+            after=page.after,
+            **{"from": search.since, "to": search.until},
+        )

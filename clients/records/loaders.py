@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from clients.ids import AppointmentId, PatientId, RecordId
-from clients.loaders import ArgumentLoader, BatchLoader, FanOutLoader, by, grouped
+from clients.loaders import ArgumentLoader, Asked, BatchLoader, FanOutLoader, by, grouped
 from clients.pages import Page, PageRequest
+from clients.records.audit import AuditEntry, AuditOfPatient, AuditSearch
 from clients.records.client import RecordsClient
 from clients.records.models import (
     DownloadUrl,
@@ -131,6 +132,26 @@ class SharesByPatientLoader(BatchLoader[RecordsClient, PatientId, tuple[Share, .
     def absent(self, key: PatientId) -> tuple[Share, ...]:  # noqa: ARG002  the same for all
         """Return no shares."""
         return ()
+
+
+class AuditByPatientLoader(ArgumentLoader[RecordsClient, PatientId, PageRequest, AuditOfPatient | None]):
+    """A page of what was done with each patient's data, the latest first; absent is None."""
+
+    client_type = RecordsClient
+
+    async def fetch_as(self, keys: Sequence[PatientId], how: PageRequest) -> Mapping[PatientId, AuditOfPatient]:
+        """One call for all patients asked for the same page."""
+        return by(lambda page: page.patient_id, await self.client.audit_of_patients(keys, how))
+
+
+class AuditBySearchLoader(FanOutLoader[RecordsClient, Asked[AuditSearch, PageRequest], Page[AuditEntry]]):
+    """Pages of everybody's audit, the latest first. For auditors."""
+
+    client_type = RecordsClient
+
+    async def fetch_one(self, key: Asked[AuditSearch, PageRequest]) -> Page[AuditEntry]:
+        """One call a page."""
+        return await self.client.search_audit(key.key, key.how)
 
 
 class NotesByAppointmentLoader(BatchLoader[RecordsClient, AppointmentId, tuple[Note, ...]]):

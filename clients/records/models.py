@@ -90,8 +90,15 @@ class Author(Wire, frozen=True):
     pool: str
 
 
+class OpenTo(Wire, frozen=True):
+    """The doctor who may read a record, and until when."""
+
+    doctor_id: DoctorId
+    until: Instant
+
+
 class MedicalRecord(Wire, frozen=True):
-    """A file's description; its bytes are reached by a download URL."""
+    """A file's description; its bytes are reached by a download URL. `open_to` is there where a doctor asked."""
 
     id: RecordId
     patient_id: PatientId
@@ -103,6 +110,7 @@ class MedicalRecord(Wire, frozen=True):
     created_at: Instant
     status: RecordStatus
     author: Author
+    open_to: OpenTo | None = None
 
 
 class RecordsOfPatient(Page[MedicalRecord], frozen=True):

@@ -127,6 +127,7 @@ def main() -> None:
         port=int(os.environ["GATEWAY_PORT"]),
         access_log=False,
         log_level="warning",
+        timeout_keep_alive=75,  # longer than clients keep a connection: else one is closed while a call is on its way
         timeout_graceful_shutdown=5,
     )
 

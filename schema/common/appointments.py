@@ -7,11 +7,12 @@ import strawberry
 
 from clients.scheduling import models
 from schema.common.enums import AppointmentStatus, MeetingStatus, Party
+from schema.common.permissions import SIGNED_IN
 
 MEETING_OPENS_BEFORE: Final = timedelta(minutes=10)
 
 
-@strawberry.type
+@strawberry.type(directives=[SIGNED_IN])
 class Meeting:
     """The Google Meet of a confirmed appointment; `url` once it is READY."""
 
@@ -28,7 +29,7 @@ class Meeting:
         return cls(status=meeting.status, url=meeting.url, opens_at=appointment.starts_at - MEETING_OPENS_BEFORE)
 
 
-@strawberry.type
+@strawberry.type(directives=[SIGNED_IN])
 class Cancellation:
     """Why an appointment will not take place."""
 
@@ -42,7 +43,7 @@ class Cancellation:
         return cls(by=model.by, justification=model.justification, at=model.at) if model else None
 
 
-@strawberry.type
+@strawberry.type(directives=[SIGNED_IN])
 class HistoryEntry:
     """One step of an appointment's life."""
 

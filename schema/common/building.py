@@ -9,20 +9,28 @@ from strawberry.types.base import StrawberryObjectDefinition
 from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 
+from schema.common.guarding import guard
 from schema.common.live import show_changes
+from schema.common.patient_data import witness
 from schema.common.permissions import PUBLIC
+from schema.common.principals import Audience
 from schema.common.scalars import CONFIG
 
 
 def build(
-    query: type, mutation: type, types: Sequence[type] = (), *, subscription: type | None = None
+    audience: Audience, query: type, mutation: type, types: Sequence[type] = (), *, subscription: type | None = None
 ) -> strawberry.Schema:
-    """Build a graph. `types` are those that only an interface leads to; a subscription's fields are `live`."""
+    """Build an audience's graph; raise `UndeclaredError` where it is not said who may read a field.
+
+    `types` are those that only an interface leads to; a subscription's fields are `live`.
+    """
     schema = strawberry.Schema(query=query, mutation=mutation, subscription=subscription, types=types, config=CONFIG)
     for concrete in schema.schema_converter.type_map.values():
         _describe(concrete.definition, concrete.implementation)
         if isinstance(concrete.definition, StrawberryObjectDefinition) and concrete.definition.origin is subscription:
             show_changes(concrete.definition, concrete.implementation)
+    witness(schema)
+    guard(schema, audience)
     return schema
 
 

@@ -6,6 +6,7 @@ import strawberry
 
 from clients.scheduling.loaders import WHOLE, Catalogue, SpecialtiesByCatalogueLoader
 from schema.common.loaded import loaded
+from schema.common.permissions import PUBLIC
 
 
 class CrmModel(Protocol):
@@ -44,7 +45,7 @@ class ClinicModel(Protocol):
         """Degrees."""
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Crm:
     """A doctor's registration with the regional council: the number counts within its state (UF)."""
 
@@ -57,7 +58,7 @@ class Crm:
         return cls(number=model.number, state=model.state)
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Clinic:
     """Where a doctor is: degrees, WGS 84."""
 
@@ -79,7 +80,7 @@ class Clinic:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Specialty:
     """A specialty of medicine."""
 

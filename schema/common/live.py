@@ -6,7 +6,7 @@ The first is asked once, and opens the stream; the second is what each change be
 it shows what is so by then.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from typing import Any, Final, Protocol, Self
 
 import strawberry
@@ -59,11 +59,17 @@ def is_about_appointment(change: Change) -> bool:
     return change.type.startswith(_ABOUT_APPOINTMENTS)
 
 
-def live(changes: Callable[..., Relevant], shown: Load | Callable[[Change], object]) -> Any:  # noqa: ANN401  the field's type is the annotation that it is assigned to
+def live(
+    changes: Callable[..., Relevant], shown: Load | Callable[[Change], object], *, directives: Sequence[object]
+) -> Any:  # noqa: ANN401  the field's type is the annotation that it is assigned to
     """Declare a subscription: `changes` takes the context's `info` and the field's arguments."""
     if isinstance(shown, Load):
-        return strawberry.subscription(resolver=changes, metadata={SHOWN: resolver(shown), LOADED: shown})
-    return strawberry.subscription(resolver=changes, metadata={SHOWN: lambda change, _info: shown(change)})
+        return strawberry.subscription(
+            resolver=changes, directives=directives, metadata={SHOWN: resolver(shown), LOADED: shown}
+        )
+    return strawberry.subscription(
+        resolver=changes, directives=directives, metadata={SHOWN: lambda change, _info: shown(change)}
+    )
 
 
 def show_changes(definition: StrawberryObjectDefinition, implementation: Any) -> None:  # noqa: ANN401  graphql-core's type

@@ -15,11 +15,13 @@ import strawberry
 from strawberry.types import Info
 
 from clients.loaders import BatchLoader, Loaders
+from schema.common.policies import HasPolicies, visible
+from schema.common.trail import HasTrail
 
 LOADED: Final = "loaded"
 
 
-class HasLoaders(Protocol):
+class HasLoaders(HasPolicies, HasTrail, Protocol):
     """What a context must offer for its graph to load."""
 
     @property
@@ -40,13 +42,17 @@ class Load:
     into: Callable[[Any], Any] | None = None
     within: Callable[[Any, Any, Any], Any] | None = None
 
-    def project(self, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  whatever the loader gives
-        """Turn a loaded value into what the field shows."""
-        if value is None:
+    def show(self, context: HasLoaders, coordinate: str, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  whatever the loader gives
+        """Turn a loaded value into what the field shows of it; note that there was nothing that may be shown."""
+        shown = visible(value, context.allows)
+        if shown is None:
+            context.trail.missed(key, coordinate)
+            if value is not None:
+                context.trail.denied(getattr(value, "patient_id", None), coordinate)
             return None
         if self.within:
-            return self.within(parent, key, value)
-        return self.into(value) if self.into else value
+            return self.within(parent, key, shown)
+        return self.into(shown) if self.into else shown
 
 
 def loaded(
@@ -82,7 +88,9 @@ def resolver(load: Load) -> Callable[..., Any]:
         key = load.key(root, info=info, **given) if asks_who else load.key(root, **given)
         if key is None:
             return None
-        return load.project(root, key, await info.context.loaders[load.loader].load(key))
+        value = await info.context.loaders[load.loader].load(key)
+        coordinate = f"{info._raw_info.parent_type.name}.{info.field_name}"  # noqa: SLF001  Strawberry has no public name for the parent
+        return load.show(info.context, coordinate, root, key, value)
 
     _sign(resolve, arguments)
     return resolve

@@ -18,8 +18,10 @@ class ProblemCode(Enum):
     ALREADY_SUSPENDED = "ALREADY_SUSPENDED"
     AVAILABILITY_CONFLICT = "AVAILABILITY_CONFLICT"
     BOOKING_LIMIT_REACHED = "BOOKING_LIMIT_REACHED"
+    CHALLENGE_EXPIRED = "CHALLENGE_EXPIRED"
     CODE_MISMATCH = "CODE_MISMATCH"
     CONSENT_REQUIRED = "CONSENT_REQUIRED"
+    DOCTOR_SUSPENDED = "DOCTOR_SUSPENDED"
     IDEMPOTENCY_CONFLICT = "IDEMPOTENCY_CONFLICT"
     INVALID_AVAILABILITY = "INVALID_AVAILABILITY"
     INVALID_CREDENTIALS = "INVALID_CREDENTIALS"
@@ -28,6 +30,7 @@ class ProblemCode(Enum):
     INVALID_TRANSITION = "INVALID_TRANSITION"
     JUSTIFICATION_REQUIRED = "JUSTIFICATION_REQUIRED"
     NOT_FOUND = "NOT_FOUND"
+    SESSION_ENDED = "SESSION_ENDED"
     SLOT_TAKEN = "SLOT_TAKEN"
     SLOT_UNAVAILABLE = "SLOT_UNAVAILABLE"
     TOO_EARLY = "TOO_EARLY"
@@ -55,6 +58,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
         "pt-BR": "Você atingiu o limite de consultas futuras.",
         "en": "You have reached the limit of future appointments.",
     },
+    ProblemCode.CHALLENGE_EXPIRED: {
+        "pt-BR": "O tempo para este passo acabou. Entre de novo.",
+        "en": "The time for this step is over. Sign in again.",
+    },
     ProblemCode.CODE_MISMATCH: {
         "pt-BR": "O código não confere ou expirou.",
         "en": "The code is wrong or has expired.",
@@ -62,6 +69,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
     ProblemCode.CONSENT_REQUIRED: {
         "pt-BR": "É preciso autorizar o atendimento por telemedicina.",
         "en": "Consent to telemedicine is required.",
+    },
+    ProblemCode.DOCTOR_SUSPENDED: {
+        "pt-BR": "Um médico suspenso não tem acesso de emergência.",
+        "en": "A suspended doctor has no emergency access.",
     },
     ProblemCode.IDEMPOTENCY_CONFLICT: {
         "pt-BR": "Esta chave já foi usada para um pedido diferente.",
@@ -94,6 +105,10 @@ _MESSAGES: Final[dict[ProblemCode, dict[Language, str]]] = {
     ProblemCode.NOT_FOUND: {
         "pt-BR": "Não encontrado.",
         "en": "Not found.",
+    },
+    ProblemCode.SESSION_ENDED: {
+        "pt-BR": "A sua sessão terminou. Entre de novo.",
+        "en": "Your session has ended. Sign in again.",
     },
     ProblemCode.SLOT_TAKEN: {
         "pt-BR": "Este horário acabou de ser reservado.",
@@ -150,6 +165,7 @@ class InputMistake(Saying):
     """What is wrong with an argument of a query, where the type system cannot say it."""
 
     AGENDA_LENGTH = ("Uma agenda tem de 1 a {maximum} dias.", "An agenda has from 1 to {maximum} days.")
+    NO_PERIOD = ("from vem antes de to.", "from comes before to.")
     NO_PLACE = ("Uma distância precisa de filter.near.", "A distance needs filter.near.")
     PAGE_SIZE = ("first vai de 1 a {maximum}.", "first is between 1 and {maximum}.")
     PERIOD_LENGTH = ("Um período tem de 1 a {maximum} dias.", "A period has from 1 to {maximum} days.")

@@ -14,6 +14,7 @@ import strawberry
 from clients.pages import MAX_PAGE_SIZE, Page, PageRequest
 from schema.common.errors import BadUserInput
 from schema.common.messages import InputMistake
+from schema.common.permissions import PUBLIC
 
 N = TypeVar("N")
 M = TypeVar("M")
@@ -35,7 +36,7 @@ def page_request(first: int | None, after: str | None) -> PageRequest:
     return PageRequest(size, *_read(after)) if after is not None else PageRequest(size)
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class PageInfo:
     """Where a page ends, as Relay's specification says."""
 

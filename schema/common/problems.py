@@ -8,6 +8,7 @@ from strawberry.types import Info
 
 from clients.errors import UpstreamRefusal
 from schema.common.messages import Language, ProblemCode, message
+from schema.common.permissions import PUBLIC
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -22,7 +23,7 @@ class HasLanguage(Protocol):
         """The language that the client prefers."""
 
 
-@strawberry.interface
+@strawberry.interface(directives=[PUBLIC])
 class Problem:
     """An expected failure: nothing was changed."""
 

@@ -19,6 +19,7 @@ from schema.common.doctors import Clinic, Crm, Specialty
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.permissions import DOCTOR
 from schema.common.principals import person_id
 from schema.doctor.agenda import Agenda, agenda_key
 from schema.doctor.appointments import Appointment, appointment_connection, appointments_key
@@ -26,7 +27,7 @@ from schema.doctor.availability import Availability
 from schema.doctor.context import DoctorInfo
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Rating:
     """What patients gave, 1 to 5; no average while nobody has rated."""
 
@@ -47,7 +48,7 @@ def _specialties_of(doctor: models.Doctor) -> list[Specialty]:
     return [Specialty(code=code) for code in doctor.specialties]
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Doctor(Node):
     """The signed-in doctor: the profile that patients see, and the days. `pendingCount` requests wait for an answer."""
 

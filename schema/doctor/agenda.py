@@ -16,6 +16,7 @@ from schema.common.errors import BadUserInput
 from schema.common.loaded import loaded
 from schema.common.messages import InputMistake
 from schema.common.nodes import Node
+from schema.common.permissions import DOCTOR
 from schema.doctor.appointments import Appointment
 
 MAX_AGENDA_DAYS: Final = 62
@@ -26,7 +27,7 @@ LastDay = Annotated[
 ]
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class BusyTime:
     """A time at which the doctor's Google Calendar is busy, cut to the day that shows it."""
 
@@ -41,7 +42,7 @@ def _busy_of(day: "AgendaDay", _calendar: Asked[str, Period], busy: BusyTimes) -
     ]
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AgendaDay:
     """One date, [startsAt, endsAt) in the doctor's zone; its appointments earliest first.
 
@@ -70,7 +71,7 @@ class AgendaDay:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Agenda:
     """Some days of the doctor's; declined, cancelled and expired appointments are left out."""
 

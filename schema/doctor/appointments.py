@@ -22,6 +22,8 @@ from schema.common.enums import AppointmentStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import DOCTOR
 from schema.doctor.meetings import Meeting
 from schema.doctor.notes import Note, notes_of
 from schema.doctor.patients import Patient
@@ -32,7 +34,7 @@ def _newest_shared(appointment: "Appointment") -> Asked[PatientId, RecordPage]:
     return Asked(appointment.patient_id, RecordPage(PageRequest(DEFAULT_PAGE_SIZE), category=None))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class Appointment(Node):
     """A consultation of a patient with the doctor.
 

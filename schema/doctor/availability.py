@@ -10,12 +10,13 @@ from clients.ids import DoctorId
 from clients.scheduling import availability as models
 from schema.common.costs import list_size
 from schema.common.messages import ProblemCode
+from schema.common.permissions import DOCTOR
 from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, Problem, outcome
 from schema.doctor.context import DoctorInfo
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class WeeklyRule:
     """Hours of one weekday (0 is Monday) in the doctor's zone, as `HH:MM`."""
 
@@ -29,7 +30,7 @@ class WeeklyRule:
         return cls(weekday=model.weekday, starts_at=model.starts_at, ends_at=model.ends_at)
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AvailabilityException:
     """One date that differs: open at other hours, or not `available` at these hours; none means all day."""
 
@@ -44,7 +45,7 @@ class AvailabilityException:
         return cls(date=model.date, starts_at=model.starts_at, ends_at=model.ends_at, available=model.available)
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Availability:
     """When the doctor can be booked, in slots of `slotMinutes`."""
 
@@ -112,7 +113,7 @@ class SetAvailabilityInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class AvailabilitySet:
     """Patients can book these hours."""
 

@@ -1,6 +1,8 @@
 """What the doctor graph needs; the BFF provides it for each request."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 from strawberry.types import Info
@@ -9,10 +11,12 @@ from clients.ids import DoctorId
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
+from schema.doctor.policies import allows
 
 
 class DoctorChanges(Protocol):
@@ -27,12 +31,18 @@ class DoctorContext:
     """One request to the doctor graph. The loaders stand on scheduling, records and Google."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     scheduling: SchedulingClient
     records: RecordsClient
-    sign_in: SignIn
+    accounts: Accounts
     changes: DoctorChanges
+    clock: Callable[[], datetime]
+
+    def allows(self, model: object) -> bool:
+        """Say whether the doctor may be shown this object now."""
+        return allows(self.principal, model, self.clock())
 
 
 DoctorInfo = Info[DoctorContext, None]

@@ -8,6 +8,8 @@ import strawberry
 from clients.ids import AppointmentId
 from clients.scheduling import models
 from schema.common.messages import ProblemCode
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import DOCTOR
 from schema.common.problems import (
     InvalidInput,
     InvalidTransition,
@@ -50,7 +52,7 @@ class CompleteAppointmentInput:
     appointment_id: strawberry.ID
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class AppointmentConfirmed:
     """The meeting is being made."""
 
@@ -62,7 +64,7 @@ class AppointmentConfirmed:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class AppointmentDeclined:
     """The time is free again."""
 
@@ -74,7 +76,7 @@ class AppointmentDeclined:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class AppointmentCancelled:
     """The time is free again."""
 
@@ -86,7 +88,7 @@ class AppointmentCancelled:
         return cls(appointment=Appointment.of(model))
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class AppointmentCompleted:
     """An invoice follows."""
 

@@ -6,6 +6,7 @@ from clients.ids import DoctorId
 from clients.scheduling.loaders import AppointmentByIdLoader
 from schema.common.live import Relevant, is_about_appointment, live
 from schema.common.loaded import Load
+from schema.common.permissions import DOCTOR
 from schema.common.principals import person_id
 from schema.doctor.appointments import Appointment
 from schema.doctor.context import DoctorInfo
@@ -24,4 +25,5 @@ class Subscription:
     agenda_changed: Appointment = live(
         agenda_changes,
         Load(AppointmentByIdLoader, key=lambda change: change.data.appointment_id, into=Appointment.of),
+        directives=[DOCTOR],
     )

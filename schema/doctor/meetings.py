@@ -15,6 +15,7 @@ from schema.common.appointments import MEETING_OPENS_BEFORE
 from schema.common.costs import cost
 from schema.common.enums import MeetingStatus
 from schema.common.loaded import loaded
+from schema.common.permissions import DOCTOR
 
 
 def _event_key(event: "CalendarEvent") -> EventKey:
@@ -34,7 +35,7 @@ def conference(event: EventModel) -> MeetingStatus | None:
             return None
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class CalendarEvent:
     """The meeting in the doctor's Google Calendar as it is there now; nothing is known where Google has no answer."""
 
@@ -44,7 +45,7 @@ class CalendarEvent:
     url: str | None = loaded(CalendarEventByIdLoader, key=_event_key, into=lambda event: event.url)
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR])
 class Meeting:
     """The Google Meet of a confirmed appointment; `url` once it is READY."""
 

@@ -6,24 +6,29 @@ from typing import Annotated, Final, Self
 
 import strawberry
 
-from clients.ids import AppointmentId
+from clients.ids import AppointmentId, PatientId
 from clients.records import models
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import DOCTOR
 from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, outcome
 from schema.doctor.context import DoctorInfo
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class Note:
     """A note that only its author reads."""
 
     id: strawberry.ID
+    patient_id: strawberry.Private[PatientId]
     text: str
     created_at: datetime
 
     @classmethod
     def of(cls, model: models.Note) -> Self:
         """Project the model."""
-        return cls(id=strawberry.ID(model.id), text=model.text, created_at=model.created_at)
+        return cls(
+            id=strawberry.ID(model.id), patient_id=model.patient_id, text=model.text, created_at=model.created_at
+        )
 
 
 def notes_of(notes: Sequence[models.Note]) -> list[Note]:
@@ -40,7 +45,7 @@ class WriteNoteInput:
     idempotency_key: str
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class NoteWritten:
     """The note is kept."""
 

@@ -5,16 +5,19 @@ from typing import Self
 
 import strawberry
 
+from clients.ids import PatientId
 from clients.records import models
 from clients.records.loaders import RecordsByPatientLoader
 from schema.common.costs import PAGE
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import DOCTOR
 from schema.doctor.records import MedicalRecord, record_connection, records_key
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class Patient(Node):
     """A patient who has, or had, an appointment with the doctor."""
 
@@ -23,6 +26,11 @@ class Patient(Node):
     shared_records: Connection[MedicalRecord] | None = loaded(
         RecordsByPatientLoader, key=records_key, within=record_connection, directives=[PAGE]
     )
+
+    @property
+    def patient_id(self) -> PatientId:
+        """Whose data it is."""
+        return PatientId(self.id)
 
     @classmethod
     def of(cls, model: models.Patient) -> Self:

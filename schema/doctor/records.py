@@ -14,12 +14,15 @@ from schema.common.enums import RecordCategory
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import DOCTOR
 
 
-@strawberry.type
+@strawberry.type(directives=[DOCTOR, PATIENT_DATA])
 class MedicalRecord(Node):
     """A file that a patient shares; `downloadUrl` lives for a few minutes."""
 
+    patient_id: strawberry.Private[PatientId]
     title: str
     category: RecordCategory
     content_type: str
@@ -38,6 +41,7 @@ class MedicalRecord(Node):
         """Project the model."""
         return cls(
             id=strawberry.ID(model.id),
+            patient_id=model.patient_id,
             title=model.title,
             category=model.category,
             content_type=model.content_type,

@@ -17,10 +17,12 @@ from schema.common.enums import AppointmentStatus, MeetingStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
 from schema.erp.people import Doctor, Patient
+from schema.erp.permissions import CARE, STAFF
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF, PATIENT_DATA])
 class Appointment(Node):
     """A consultation of a patient with a doctor: not what it is about, nor the way into its meeting."""
 
@@ -34,8 +36,8 @@ class Appointment(Node):
     currency: str
     created_at: datetime
     meeting_status: MeetingStatus | None
-    cancellation: Cancellation | None
-    decline_reason: str | None
+    cancellation: Cancellation | None = strawberry.field(directives=[CARE])
+    decline_reason: str | None = strawberry.field(directives=[CARE])
     history: list[HistoryEntry] = strawberry.field(directives=[list_size(5)])
     patient: Patient | None = loaded(PatientByIdLoader, key=lambda appointment: appointment.patient_id, into=Patient.of)
     doctor: Doctor | None = loaded(

@@ -6,9 +6,11 @@ from strawberry.types import Info
 
 from clients.erp.client import ErpClient
 from clients.loaders import Loaders
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
+from schema.erp.policies import allows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,10 +18,15 @@ class ErpContext:
     """One request to the ERP graph. The loaders stand on scheduling, records and the ERP."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     erp: ErpClient
-    sign_in: SignIn
+    accounts: Accounts
+
+    def allows(self, model: object) -> bool:
+        """Say whether this person of the ERP may be shown this object."""
+        return allows(self.principal, model)
 
 
 ErpInfo = Info[ErpContext, None]

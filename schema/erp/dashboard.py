@@ -20,6 +20,7 @@ from schema.common.loaded import loaded
 from schema.common.messages import InputMistake
 from schema.common.scalars import BigInt
 from schema.erp.people import Doctor
+from schema.erp.permissions import MONEY, STAFF
 
 MAX_PERIOD_DAYS: Final = 366
 
@@ -32,7 +33,7 @@ class PeriodInput:
     last: date = strawberry.field(name="to")
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class StatusCount:
     """Appointments that stand in one status."""
 
@@ -40,7 +41,7 @@ class StatusCount:
     count: int
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class CountOn:
     """Appointments of the day, week or month that starts on a date."""
 
@@ -48,7 +49,7 @@ class CountOn:
     count: int
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class AppointmentFigures:
     """How many appointments start in the period."""
 
@@ -66,7 +67,7 @@ class AppointmentFigures:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[MONEY])
 class GrossOn:
     """Gross revenue of the day, week or month that starts on a date."""
 
@@ -74,7 +75,7 @@ class GrossOn:
     gross_cents: BigInt
 
 
-@strawberry.type
+@strawberry.type(directives=[MONEY])
 class Revenue:
     """What was billed in the period; net is gross less refunds. For the roles admin, finance and auditor."""
 
@@ -97,7 +98,7 @@ class Revenue:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class SpecialtyCount:
     """Appointments with doctors of one specialty."""
 
@@ -105,7 +106,7 @@ class SpecialtyCount:
     count: int
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class DoctorCount:
     """Appointments with one doctor."""
 
@@ -131,7 +132,7 @@ def _counted(dashboard: "Dashboard") -> scheduling.Period:
     return scheduling.Period(dashboard.first, dashboard.last, dashboard.group_by)
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class Dashboard:
     """The figures of a period, by the dates on which appointments start, invoices are issued and patients register.
 
@@ -148,6 +149,7 @@ class Dashboard:
         erp.FiguresByPeriodLoader,
         key=lambda dashboard: erp.Period(dashboard.first, dashboard.last, dashboard.group_by.value),
         into=Revenue.of,
+        directives=[MONEY],
     )
     new_patients: int | None = loaded(
         records.FiguresByDaysLoader,

@@ -15,11 +15,13 @@ from schema.common.enums import InvoiceStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
 from schema.erp.appointments import Appointment
 from schema.erp.people import Doctor, Patient
+from schema.erp.permissions import MONEY
 
 
-@strawberry.type
+@strawberry.type(directives=[MONEY, PATIENT_DATA])
 class Invoice(Node):
     """The invoice of a completed appointment. For the roles admin, finance and auditor."""
 

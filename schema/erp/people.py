@@ -8,7 +8,7 @@ import strawberry
 
 from clients.erp import models as erp
 from clients.erp.loaders import AdminByIdLoader, RegistrationPage
-from clients.ids import AdminId
+from clients.ids import AdminId, PatientId
 from clients.pages import Page
 from clients.records import models as records
 from clients.records.loaders import PatientPage
@@ -18,15 +18,17 @@ from schema.common.enums import PatientStatus, RegistrationStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
 from schema.common.principals import person_id
 from schema.erp.context import ErpInfo
+from schema.erp.permissions import CARE, STAFF
 
 
 def _own_id(admin: "Admin") -> AdminId:
     return AdminId(admin.id)
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class Admin(Node):
     """A person of the ERP. `roles` (admin, finance, support, auditor) say what one may see and do."""
 
@@ -45,7 +47,7 @@ class Admin(Node):
         return cls(id=strawberry.ID(person_id(info.context.principal)))
 
 
-@strawberry.type
+@strawberry.type(directives=[STAFF])
 class Doctor(Node):
     """A doctor's registration."""
 
@@ -80,18 +82,24 @@ class Doctor(Node):
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[CARE, PATIENT_DATA])
 class Patient(Node):
-    """A patient's registration; no medical record is part of it."""
+    """A patient's registration; no medical record is part of it. An invoice shows whom it is for."""
 
-    name: str
-    cpf: str | None
+    id: strawberry.ID = strawberry.field(directives=[STAFF])
+    name: str = strawberry.field(directives=[STAFF])
+    cpf: str | None = strawberry.field(directives=[STAFF])
     email: str | None
     phone: str | None
     birth_date: date
     time_zone: str
     status: PatientStatus
     registered_at: datetime
+
+    @property
+    def patient_id(self) -> PatientId:
+        """Whose data it is."""
+        return PatientId(self.id)
 
     @classmethod
     def of(cls, model: records.Patient) -> Self:

@@ -11,6 +11,7 @@ from schema.common.messages import ProblemCode
 from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, Problem, outcome
 from schema.erp.context import ErpInfo
 from schema.erp.people import Doctor
+from schema.erp.permissions import ADMIN
 
 
 @strawberry.input
@@ -67,7 +68,7 @@ class RegisterDoctorInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[ADMIN])
 class DoctorRegistered:
     """An invitation goes to the doctor by e-mail; patients find the doctor soon."""
 
@@ -94,7 +95,7 @@ class SuspendDoctorInput:
     reason: str
 
 
-@strawberry.type
+@strawberry.type(directives=[ADMIN])
 class DoctorSuspended:
     """No search finds the doctor, who cannot sign in."""
 

@@ -7,19 +7,32 @@ from typing import Annotated, ClassVar, Final, Self
 
 import strawberry
 
+from clients.errors import UpstreamNotFound
 from clients.ids import PatientId
 from clients.records import models
-from clients.records.loaders import PatientByIdLoader, RecordsByPatientLoader, SharesByPatientLoader
+from clients.records.client import RecordsClient
+from clients.records.loaders import (
+    AuditByPatientLoader,
+    PatientByIdLoader,
+    RecordsByPatientLoader,
+    SharesByPatientLoader,
+)
 from clients.scheduling.loaders import AppointmentsByPatientLoader
+from schema.common.accounts import CodeMismatch, WeakPassword
 from schema.common.costs import PAGE, list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
 from schema.common.pagination import Connection
+from schema.common.passwords import is_weak
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT, PUBLIC
 from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, Problem, outcome
+from schema.common.recovery import CODE_PROBLEMS
+from schema.patient.access_log import AccessLogEntry, access_log_connection, access_log_key
 from schema.patient.appointments import Appointment, appointment_connection, appointments_key
-from schema.patient.context import PatientInfo
+from schema.patient.context import PatientContext, PatientInfo
 from schema.patient.records import MedicalRecord, record_connection, records_key
 from schema.patient.shares import Share, shares_of
 
@@ -28,7 +41,7 @@ def _own_id(patient: "Patient") -> PatientId:
     return PatientId(patient.id)
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class Patient(Node):
     """The signed-in patient."""
 
@@ -45,6 +58,15 @@ class Patient(Node):
         RecordsByPatientLoader, key=records_key, within=record_connection, directives=[PAGE]
     )
     shares: list[Share] | None = loaded(SharesByPatientLoader, key=_own_id, into=shares_of, directives=[list_size(20)])
+
+    access_log: Connection[AccessLogEntry] | None = loaded(
+        AuditByPatientLoader, key=access_log_key, within=access_log_connection, directives=[PAGE]
+    )
+
+    @property
+    def patient_id(self) -> PatientId:
+        """Whose data it is."""
+        return PatientId(self.id)
 
     @classmethod
     def of(cls, model: models.Patient) -> Self:
@@ -91,7 +113,7 @@ class RegisterPatientInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC, PATIENT_DATA])
 class RegistrationPending:
     """A code is on its way to the e-mail address: confirmRegistration takes it."""
 
@@ -105,33 +127,23 @@ class AlreadyRegistered(Problem):
     problem_code: ClassVar[ProblemCode] = ProblemCode.ALREADY_REGISTERED
 
 
-@strawberry.type
-class WeakPassword(Problem):
-    """The password does not meet the pool's policy."""
-
-    problem_code: ClassVar[ProblemCode] = ProblemCode.WEAK_PASSWORD
-
-
 @strawberry.input
 class ConfirmRegistrationInput:
-    """The login that was registered, and the code that was mailed."""
+    """The login that was registered, and the code that was mailed.
+
+    With the `patientId` of `registerPatient`, no later registration of the same login is confirmed in its place.
+    """
 
     login: str
     code: str
+    patient_id: strawberry.ID | None = None
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC, PATIENT_DATA])
 class RegistrationConfirmed:
     """The patient can sign in."""
 
     patient_id: strawberry.ID
-
-
-@strawberry.type
-class CodeMismatch(Problem):
-    """The code is wrong or has expired, or the login is unknown: there is no telling."""
-
-    problem_code: ClassVar[ProblemCode] = ProblemCode.CODE_MISMATCH
 
 
 RegisterProblem = AlreadyRegistered | InvalidInput | WeakPassword
@@ -155,32 +167,44 @@ _SIGN_UP_PROBLEMS: Final[Mapping[str, type[RegisterProblem]]] = {
     "InvalidPasswordException": WeakPassword,
     "InvalidParameterException": InvalidInput,
 }
-_CONFIRM_PROBLEMS: Final[Mapping[str, type[CodeMismatch]]] = {
-    "CodeMismatchException": CodeMismatch,
-    "ExpiredCodeException": CodeMismatch,
-    "InvalidParameterException": CodeMismatch,
-    "UserNotFoundException": CodeMismatch,
-}
 
 
 async def register_patient(info: PatientInfo, input: RegisterPatientInput) -> RegisterPatientResult:
     """Register; a registration that nobody confirmed is replaced. The password goes to Cognito alone."""
+    if is_weak(input.password):
+        return WeakPassword()
     call = info.context.records.register_patient(input.model())
     patient = await outcome(call, lambda registered: registered, _REGISTER_PROBLEMS)
-    if isinstance(patient, Problem):
-        return patient
-    sign_up = info.context.cognito.sign_up(patient.id, input.password, input.email)
-    return await outcome(
-        sign_up, lambda _: RegistrationPending(patient_id=strawberry.ID(patient.id)), _SIGN_UP_PROBLEMS
-    )
+    return patient if isinstance(patient, Problem) else await _signed_up(info.context, patient.id, input)
+
+
+async def _signed_up(
+    context: PatientContext, patient_id: PatientId, input: RegisterPatientInput
+) -> RegistrationPending | RegisterProblem:
+    call = context.accounts.cognito.sign_up(patient_id, input.password, input.email)
+    pending = RegistrationPending(patient_id=strawberry.ID(patient_id))
+    return await outcome(call, lambda _: pending, _SIGN_UP_PROBLEMS)
 
 
 async def confirm_registration(info: PatientInfo, input: ConfirmRegistrationInput) -> ConfirmRegistrationResult:
-    """Confirm the e-mail address with the mailed code."""
-    patient_id = PatientId(await info.context.sign_in.username_or_nobody(input.login))
-    newly = await outcome(info.context.cognito.confirm_sign_up(patient_id, input.code), bool, _CONFIRM_PROBLEMS)
-    if isinstance(newly, CodeMismatch):
-        return newly
-    # Also for one who was confirmed before: records may have been away at that moment.
-    await info.context.records.confirm_patient(patient_id)
-    return RegistrationConfirmed(patient_id=strawberry.ID(patient_id)) if newly else CodeMismatch()
+    """Confirm the e-mail address with the mailed code; of several registrations of a login, the latest."""
+    accounts = info.context.accounts
+    username = await accounts.username_or_stranger(input.login)
+    meant = username if input.patient_id in {None, username} else accounts.stranger(input.login)
+    newly = await outcome(accounts.cognito.confirm_sign_up(meant, input.code), bool, CODE_PROBLEMS)
+    # Also of one who was confirmed before: records may have been away at that moment.
+    confirmed = accounts.stranger(input.login) if isinstance(newly, CodeMismatch) else meant
+    known = await _told(info.context.records, PatientId(confirmed))
+    return RegistrationConfirmed(patient_id=strawberry.ID(meant)) if newly is True and known else CodeMismatch()
+
+
+async def _told(records: RecordsClient, patient_id: PatientId) -> bool:
+    """Tell records of a confirmation; False for who is not registered (any more).
+
+    It is asked in vain for whom Cognito did not confirm: how often records is called does not tell who has an account.
+    """
+    try:
+        await records.confirm_patient(patient_id)
+    except UpstreamNotFound:
+        return False
+    return True

@@ -19,6 +19,8 @@ from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT
 from schema.common.problems import (
     IdempotencyConflict,
     InvalidInput,
@@ -32,10 +34,11 @@ from schema.patient.context import PatientInfo
 from schema.patient.doctors import Doctor
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class Appointment(Node):
     """A consultation with a doctor."""
 
+    patient_id: strawberry.Private[PatientId]
     doctor_id: strawberry.Private[DoctorId]
     status: AppointmentStatus
     starts_at: datetime
@@ -55,6 +58,7 @@ class Appointment(Node):
         """Project the model."""
         return cls(
             id=strawberry.ID(model.id),
+            patient_id=model.patient_id,
             doctor_id=model.doctor_id,
             status=model.status,
             starts_at=model.starts_at,
@@ -95,7 +99,7 @@ class BookAppointmentInput:
     idempotency_key: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class AppointmentBooked:
     """The doctor will accept or decline."""
 
@@ -143,7 +147,7 @@ class CancelAppointmentInput:
     justification: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class AppointmentCancelled:
     """The time is free again."""
 

@@ -5,15 +5,16 @@ from typing import Protocol
 
 from strawberry.types import Info
 
-from clients.cognito.client import CognitoClient
 from clients.ids import PatientId
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import SignIn
+from schema.common.accounts import Accounts
 from schema.common.live import Changes
 from schema.common.messages import Language
 from schema.common.principals import Principal
+from schema.common.trail import Trail
+from schema.patient.policies import allows
 
 
 class PatientChanges(Protocol):
@@ -28,13 +29,17 @@ class PatientContext:
     """One request to the patient graph."""
 
     principal: Principal
+    trail: Trail
     language: Language
     loaders: Loaders
     scheduling: SchedulingClient
     records: RecordsClient
-    cognito: CognitoClient
-    sign_in: SignIn
+    accounts: Accounts
     changes: PatientChanges
+
+    def allows(self, model: object) -> bool:
+        """Say whether the patient may be shown this object."""
+        return allows(self.principal, model)
 
 
 PatientInfo = Info[PatientContext, None]

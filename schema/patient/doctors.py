@@ -24,11 +24,12 @@ from schema.common.loaded import loaded
 from schema.common.messages import InputMistake
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.permissions import PUBLIC
 
 MAX_SLOT_DAYS: Final = 31
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Slot:
     """A free time that can be booked."""
 
@@ -41,7 +42,7 @@ class Slot:
         return cls(starts_at=model.starts_at, ends_at=model.ends_at)
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Rating:
     """What patients gave, 1 to 5; no average while nobody has rated."""
 
@@ -58,7 +59,7 @@ def _slots_key(doctor: "Doctor", *, from_date: FromDate, days: int = 7) -> Asked
     return Asked(DoctorId(doctor.id), Days(from_date, days))
 
 
-@strawberry.type
+@strawberry.type(directives=[PUBLIC])
 class Doctor(Node):
     """A doctor, as patients see one."""
 

@@ -7,6 +7,7 @@ from clients.ids import AppointmentId, PatientId
 from clients.scheduling.loaders import AppointmentByIdLoader
 from schema.common.live import Changes, Relevant, is_about_appointment, live
 from schema.common.loaded import Load
+from schema.common.permissions import PATIENT
 from schema.common.principals import person_id
 from schema.patient.appointments import Appointment
 from schema.patient.context import PatientInfo
@@ -42,5 +43,6 @@ class Subscription:
     appointment_changed: Appointment = live(
         appointment_changes,
         Load(AppointmentByIdLoader, key=lambda change: change.data.appointment_id, into=Appointment.of),
+        directives=[PATIENT],
     )
-    notification_received: Notification = live(notified_changes, Notification.of)
+    notification_received: Notification = live(notified_changes, Notification.of, directives=[PATIENT])

@@ -7,13 +7,16 @@ from typing import Final, Self
 import strawberry
 
 from clients.changes.models import Change
-from clients.ids import AppointmentId, RecordId
+from clients.ids import AppointmentId, DoctorId, PatientId, RecordId
 from clients.records.loaders import RecordByIdLoader
-from clients.scheduling.loaders import AppointmentByIdLoader
+from clients.scheduling.loaders import AppointmentByIdLoader, DoctorByIdLoader
 from schema.common.loaded import loaded
 from schema.common.messages import Saying
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT
 from schema.patient.appointments import Appointment
 from schema.patient.context import PatientInfo
+from schema.patient.doctors import Doctor
 from schema.patient.records import MedicalRecord
 
 
@@ -26,6 +29,10 @@ class NotificationKind(Saying):
     APPOINTMENT_CANCELLED = ("A sua consulta foi cancelada.", "Your appointment was cancelled.")
     APPOINTMENT_COMPLETED = ("A sua consulta foi concluída.", "Your appointment is completed.")
     RECORD_SHARED = ("Um documento seu foi compartilhado com um médico.", "A record of yours is shared with a doctor.")
+    EMERGENCY_ACCESS = (
+        "Um médico abriu os seus documentos em uma emergência.",
+        "A doctor has opened your records in an emergency.",
+    )
     SHARE_REVOKED = ("Um documento seu deixou de ser compartilhado.", "A record of yours is no longer shared.")
 
 
@@ -36,15 +43,18 @@ _KINDS: Final[Mapping[str, NotificationKind]] = {
     "appointment.cancelled": NotificationKind.APPOINTMENT_CANCELLED,
     "appointment.completed": NotificationKind.APPOINTMENT_COMPLETED,
     "record.shared": NotificationKind.RECORD_SHARED,
+    "emergency.opened": NotificationKind.EMERGENCY_ACCESS,
     "share.revoked": NotificationKind.SHARE_REVOKED,
 }
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class Notification:
     """Something that happened to the patient's appointments or records; they are shown as they are now."""
 
     id: strawberry.ID
+    patient_id: strawberry.Private[PatientId | None]
+    doctor_id: strawberry.Private[DoctorId | None]
     appointment_id: strawberry.Private[AppointmentId | None]
     record_id: strawberry.Private[RecordId | None]
     kind: NotificationKind
@@ -56,6 +66,8 @@ class Notification:
         RecordByIdLoader, key=lambda notification: notification.record_id, into=MedicalRecord.of
     )
 
+    doctor: Doctor | None = loaded(DoctorByIdLoader, key=lambda notification: notification.doctor_id, into=Doctor.of)
+
     @strawberry.field
     def message(self, info: PatientInfo) -> str:
         """What happened, for people: in pt-BR or English, by `Accept-Language`."""
@@ -66,6 +78,8 @@ class Notification:
         """Project a change that `is_notified`."""
         return cls(
             id=strawberry.ID(change.id),
+            patient_id=change.data.patient_id,
+            doctor_id=change.data.doctor_id,
             appointment_id=change.data.appointment_id,
             record_id=change.data.record_id,
             kind=_KINDS[change.type],

@@ -14,13 +14,16 @@ from schema.common.enums import RecordCategory, RecordStatus
 from schema.common.loaded import loaded
 from schema.common.nodes import Node
 from schema.common.pagination import DEFAULT_PAGE_SIZE, After, Connection, First, connection, page_request
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT
 from schema.patient.shares import Share, shares_of
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class MedicalRecord(Node):
     """A file of the patient's; `downloadUrl` lives for a few minutes."""
 
+    patient_id: strawberry.Private[PatientId]
     title: str
     category: RecordCategory
     content_type: str
@@ -43,6 +46,7 @@ class MedicalRecord(Node):
         """Project the model."""
         return cls(
             id=strawberry.ID(model.id),
+            patient_id=model.patient_id,
             title=model.title,
             category=model.category,
             content_type=model.content_type,

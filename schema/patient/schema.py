@@ -12,7 +12,7 @@ from clients.scheduling.loaders import (
     DoctorsBySearchLoader,
     SpecialtiesByCatalogueLoader,
 )
-from schema.common.accounts import SignInInput, SignInResult
+from schema.common.answers import AnswerChallengeResult, answer_challenge
 from schema.common.building import build
 from schema.common.caching import cached
 from schema.common.costs import PAGE, list_size
@@ -20,7 +20,25 @@ from schema.common.doctors import Specialty, all_specialties
 from schema.common.loaded import loaded
 from schema.common.nodes import Kinds, Node, id_key, node_by_id
 from schema.common.pagination import Connection
-from schema.common.permissions import PUBLIC
+from schema.common.permissions import PATIENT, PUBLIC
+from schema.common.recovery import (
+    ForgotPasswordResult,
+    ResendConfirmationResult,
+    ResetPasswordResult,
+    forgot_password,
+    resend_confirmation,
+    reset_password,
+)
+from schema.common.sessions import (
+    RefreshSessionResult,
+    SignInInput,
+    SignInResult,
+    SignOutResult,
+    refresh_session,
+    sign_in,
+    sign_out,
+)
+from schema.common.totp import ConfirmTotpResult, EnrolTotpResult, confirm_totp, enrol_totp
 from schema.patient.account import (
     ConfirmRegistrationResult,
     Patient,
@@ -48,10 +66,10 @@ from schema.patient.uploads import (
 )
 
 KINDS: Final[Kinds] = {
-    "apt": (AppointmentByIdLoader, Appointment.of),
-    "doc": (DoctorByIdLoader, Doctor.of),
-    "pat": (PatientByIdLoader, Patient.of),
-    "rec": (RecordByIdLoader, MedicalRecord.of),
+    "apt": (AppointmentByIdLoader, Appointment),
+    "doc": (DoctorByIdLoader, Doctor),
+    "pat": (PatientByIdLoader, Patient),
+    "rec": (RecordByIdLoader, MedicalRecord),
 }
 
 
@@ -69,18 +87,20 @@ class Query:
         into=all_specialties,
         directives=[list_size(60), cached(3600), PUBLIC],
     )
-    appointment: Appointment | None = loaded(AppointmentByIdLoader, key=id_key, into=Appointment.of)
-    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of)
+    appointment: Appointment | None = loaded(
+        AppointmentByIdLoader, key=id_key, into=Appointment.of, directives=[PATIENT]
+    )
+    record: MedicalRecord | None = loaded(RecordByIdLoader, key=id_key, into=MedicalRecord.of, directives=[PATIENT])
 
-    @strawberry.field
+    @strawberry.field(directives=[PATIENT])
     def me(self, info: PatientInfo) -> Patient:
         """The signed-in patient."""
         return Patient.asking(info)
 
-    @strawberry.field
+    @strawberry.field(directives=[PATIENT])
     async def node(self, info: PatientInfo, id: strawberry.ID) -> Node | None:
         """Any object of this graph by its id."""
-        return await node_by_id(info.context.loaders, id, KINDS)
+        return await node_by_id(info, id, KINDS)
 
 
 @strawberry.type
@@ -88,20 +108,34 @@ class Mutation:
     """What a patient may do."""
 
     register_patient: RegisterPatientResult = strawberry.mutation(resolver=register_patient, directives=[PUBLIC])
+    resend_confirmation: ResendConfirmationResult = strawberry.mutation(
+        resolver=resend_confirmation, directives=[PUBLIC]
+    )
     confirm_registration: ConfirmRegistrationResult = strawberry.mutation(
         resolver=confirm_registration, directives=[PUBLIC]
     )
-    book_appointment: BookAppointmentResult = strawberry.mutation(resolver=book_appointment)
-    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment)
-    start_record_upload: StartRecordUploadResult = strawberry.mutation(resolver=start_record_upload)
-    finish_record_upload: FinishRecordUploadResult = strawberry.mutation(resolver=finish_record_upload)
-    share_records: ShareRecordsResult = strawberry.mutation(resolver=share_records)
-    revoke_share: RevokeShareResult = strawberry.mutation(resolver=revoke_share)
+    book_appointment: BookAppointmentResult = strawberry.mutation(resolver=book_appointment, directives=[PATIENT])
+    cancel_appointment: CancelAppointmentResult = strawberry.mutation(resolver=cancel_appointment, directives=[PATIENT])
+    start_record_upload: StartRecordUploadResult = strawberry.mutation(
+        resolver=start_record_upload, directives=[PATIENT]
+    )
+    finish_record_upload: FinishRecordUploadResult = strawberry.mutation(
+        resolver=finish_record_upload, directives=[PATIENT]
+    )
+    share_records: ShareRecordsResult = strawberry.mutation(resolver=share_records, directives=[PATIENT])
+    revoke_share: RevokeShareResult = strawberry.mutation(resolver=revoke_share, directives=[PATIENT])
+    answer_challenge: AnswerChallengeResult = strawberry.mutation(resolver=answer_challenge, directives=[PUBLIC])
+    refresh_session: RefreshSessionResult = strawberry.mutation(resolver=refresh_session, directives=[PUBLIC])
+    sign_out: SignOutResult = strawberry.mutation(resolver=sign_out, directives=[PATIENT])
+    forgot_password: ForgotPasswordResult = strawberry.mutation(resolver=forgot_password, directives=[PUBLIC])
+    reset_password: ResetPasswordResult = strawberry.mutation(resolver=reset_password, directives=[PUBLIC])
+    enrol_totp: EnrolTotpResult = strawberry.mutation(resolver=enrol_totp, directives=[PATIENT])
+    confirm_totp: ConfirmTotpResult = strawberry.mutation(resolver=confirm_totp, directives=[PATIENT])
 
     @strawberry.mutation(directives=[PUBLIC])
     async def sign_in(self, info: PatientInfo, input: SignInInput) -> SignInResult:
         """Sign in with a CPF or an e-mail address."""
-        return await info.context.sign_in(input)
+        return await sign_in(info.context.accounts, input)
 
 
-schema = build(Query, Mutation, types=[Patient], subscription=Subscription)
+schema = build("patient", Query, Mutation, types=[Patient], subscription=Subscription)

@@ -6,22 +6,26 @@ from typing import Annotated, ClassVar, Final, Self
 
 import strawberry
 
-from clients.ids import DoctorId, RecordId, ShareId
+from clients.ids import DoctorId, PatientId, RecordId, ShareId
 from clients.records import models
 from clients.scheduling.loaders import DoctorByIdLoader
 from schema.common.costs import list_size
 from schema.common.loaded import loaded
 from schema.common.messages import ProblemCode
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT
+from schema.common.principals import person_id
 from schema.common.problems import InvalidInput, NotFound, Problem, outcome
 from schema.patient.context import PatientInfo
 from schema.patient.doctors import Doctor
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class Share:
     """One record that one doctor may read until `expiresAt`."""
 
     id: strawberry.ID
+    patient_id: strawberry.Private[PatientId]
     doctor_id: strawberry.Private[DoctorId]
     record_id: strawberry.Private[RecordId]
     created_at: datetime
@@ -33,6 +37,7 @@ class Share:
         """Project the model."""
         return cls(
             id=strawberry.ID(model.id),
+            patient_id=model.patient_id,
             doctor_id=model.doctor_id,
             record_id=model.record_id,
             created_at=model.created_at,
@@ -61,16 +66,17 @@ class ShareRecordsInput:
     expires_at: datetime
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class RecordsShared:
     """The doctor may read these records now."""
 
+    patient_id: strawberry.Private[PatientId]
     shares: list[Share] = strawberry.field(directives=[list_size(20)])
 
     @classmethod
     def of(cls, given: Sequence[models.Share]) -> Self:
         """Project the models."""
-        return cls(shares=shares_of(given))
+        return cls(patient_id=given[0].patient_id, shares=shares_of(given))
 
 
 @strawberry.input
@@ -80,10 +86,11 @@ class RevokeShareInput:
     share_id: strawberry.ID
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class ShareRevoked:
     """The doctor can no longer read the record."""
 
+    patient_id: strawberry.Private[PatientId]
     share_id: strawberry.ID
 
 
@@ -111,4 +118,7 @@ async def share_records(info: PatientInfo, input: ShareRecordsInput) -> ShareRec
 async def revoke_share(info: PatientInfo, input: RevokeShareInput) -> RevokeShareResult:
     """End a share at once."""
     call = info.context.records.revoke(ShareId(input.share_id))
-    return await outcome(call, lambda _: ShareRevoked(share_id=input.share_id), {"NOT_FOUND": NotFound})
+    owner = PatientId(person_id(info.context.principal))
+    return await outcome(
+        call, lambda _: ShareRevoked(patient_id=owner, share_id=input.share_id), {"NOT_FOUND": NotFound}
+    )

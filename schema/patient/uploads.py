@@ -10,6 +10,8 @@ from clients.records import models
 from schema.common.costs import list_size
 from schema.common.enums import RecordCategory
 from schema.common.messages import ProblemCode
+from schema.common.patient_data import PATIENT_DATA
+from schema.common.permissions import PATIENT
 from schema.common.problems import IdempotencyConflict, InvalidInput, NotFound, Problem, outcome
 from schema.patient.context import PatientInfo
 from schema.patient.records import MedicalRecord
@@ -38,7 +40,7 @@ class StartRecordUploadInput:
         )
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT])
 class UploadHeader:
     """A header that the upload must send as it is."""
 
@@ -46,7 +48,7 @@ class UploadHeader:
     value: str
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class RecordUploadStarted:
     """PUT the bytes to `uploadUrl` with `headers` within 15 minutes, then call finishRecordUpload."""
 
@@ -99,7 +101,7 @@ class FinishRecordUploadInput:
     record_id: strawberry.ID
 
 
-@strawberry.type
+@strawberry.type(directives=[PATIENT, PATIENT_DATA])
 class RecordUploadFinished:
     """The record is READY."""
 

@@ -53,6 +53,7 @@ class Problem(Exception):  # noqa: N818  the name that RFC 9457 gives it
         self.code: Final = code
         self.detail: Final = detail
         self.members: Final = members
+        self.headers: Final[dict[str, str]] = {}
 
 
 class NotFound(Problem):
@@ -65,7 +66,9 @@ class NotFound(Problem):
 async def answer_problem(_request: Request, problem: Exception) -> JSONResponse:
     """Render a `Problem` raised anywhere below a route."""
     assert isinstance(problem, Problem)  # noqa: S101  registered for Problem only
-    return problem_json(problem.status, problem.code, problem.detail, **problem.members)
+    answer = problem_json(problem.status, problem.code, problem.detail, **problem.members)
+    answer.headers.update(problem.headers)
+    return answer
 
 
 async def answer_invalid(_request: Request, problem: Exception) -> JSONResponse:

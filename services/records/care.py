@@ -10,7 +10,8 @@ from clients.errors import UpstreamError
 from clients.http import Downstream
 from clients.ids import AppointmentId, DoctorId, PatientId
 from clients.scheduling.client import SchedulingClient
-from clients.scheduling.models import Appointment
+from clients.scheduling.models import Appointment, DoctorStatus
+from services.common.access import Denied
 from services.common.service_token import ServiceToken
 from services.common.wire import NotFound, Problem
 
@@ -38,12 +39,22 @@ class Care:
             return frozenset(await scheduling.care_relations(DoctorId(doctor_id), [*map(PatientId, patient_ids)]))
 
     async def appointment_of(self, doctor_id: str, appointment_id: str) -> Appointment:
-        """Return the doctor's own appointment; raise `NotFound` where it is absent or another doctor's."""
+        """Return the doctor's own appointment; raise `NotFound` where it is absent, `Denied` where another doctor's."""
         async with self._scheduling() as scheduling:
             for appointment in await scheduling.appointments([AppointmentId(appointment_id)]):
                 if appointment.id == appointment_id and appointment.doctor_id == doctor_id:
                     return appointment
+                if appointment.id == appointment_id:
+                    raise Denied((appointment.patient_id, appointment.id))
         raise NotFound
+
+    async def is_active(self, doctor_id: str) -> bool:
+        """Say whether there is such a doctor, and not suspended."""
+        async with self._scheduling() as scheduling:
+            return any(
+                doctor.id == doctor_id and doctor.status is DoctorStatus.ACTIVE
+                for doctor in await scheduling.doctors([DoctorId(doctor_id)])
+            )
 
     @asynccontextmanager
     async def _scheduling(self) -> AsyncIterator[SchedulingClient]:

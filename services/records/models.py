@@ -174,6 +174,19 @@ class MedicalRecord(Wire):
     author: Author
 
 
+class OpenTo(Wire):
+    """The doctor to whom a record is open, and until when."""
+
+    doctor_id: str
+    until: datetime
+
+
+class ReadableRecord(MedicalRecord):
+    """A record as a reader gets it: one who reads as a doctor is told until when, and for whom that holds."""
+
+    open_to: OpenTo | None
+
+
 class Filed(Kept):
     """A record as it is kept."""
 
@@ -200,7 +213,7 @@ class RecordsOfPatient(Wire):
     """One page of a patient's records, newest first."""
 
     patient_id: str
-    items: tuple[MedicalRecord, ...]
+    items: tuple[ReadableRecord, ...]
     next: str | None
 
 

@@ -14,13 +14,22 @@ _QUERIES: Final = (
     "{ __typename }",
     "{ specialties { code name } }",
     "{ me { id name } }",
+    "subscription { notificationReceived { id } }",
     "query A($id: ID!) { doctor(id: $id) { name } } query B { __typename }",
     'mutation { signIn(input: {login: "' + CANARY + '", password: "x"}) { __typename } }',
     '{ doctors(filter: {name: "' + CANARY + '"}, first: 5) { nodes { id ...F } } } fragment F on Doctor { name }',
     '{ __schema { types { name fields { args { defaultValue } } } } } # "' + CANARY + '"',
 )
 _TYPES: Final = ("application/json", "application/json; charset=utf-8", "Application/JSON;;", "text/plain", "", "a/b")
-_ACCEPTED: Final = ("*/*", "application/json", "application/graphql-response+json;q=0.5", "text/html", "", ";;q=,*")
+_ACCEPTED: Final = (
+    "*/*",
+    "application/json",
+    "application/graphql-response+json;q=0.5",
+    "text/event-stream",
+    "text/html",
+    "",
+    ";;q=,*",
+)
 _METHODS: Final = ("POST",) * 12 + ("GET",) * 6 + ("PUT", "HEAD", "OPTIONS")
 _TOKENS: Final = (
     *(b"{", b"}", b"[", b"]", b'"', b":", b",", b"\\", b"\\u", b"\\ud800", b"null", b"1e999", b"-", b"NaN", b"\0"),
@@ -56,7 +65,7 @@ def generated(count: int, seed: int) -> Iterator[Sent]:
         method = chance.choice(_METHODS)
         headers = {
             "Content-Type": chance.choices(_TYPES, weights=(20, 5, 1, 1, 1, 1))[0],
-            "Accept": chance.choices(_ACCEPTED, weights=(10, 5, 5, 1, 1, 1))[0],
+            "Accept": chance.choices(_ACCEPTED, weights=(10, 5, 5, 5, 1, 1, 1))[0],
             "GraphQL-Require-Preflight": "1",
         }
         content = _content(chance)
@@ -74,25 +83,26 @@ def _members(chance: random.Random) -> dict[str, Any]:
     for name in ("operationName", "variables", "extensions", "documentId"):
         if chance.random() < 0.4:
             members[name] = chance.choice(
-                (None, "A", {"id": CANARY}, {"persistedQuery": {"version": 1}}, _any(chance, 3))
+                (None, "A", {"id": CANARY}, {"persistedQuery": {"version": 1}}, anything(chance, 3))
             )
     return members
 
 
-def _any(chance: random.Random, depth: int) -> Any:  # noqa: ANN401  JSON
+def anything(chance: random.Random, depth: int) -> Any:  # noqa: ANN401  JSON
+    """Return any JSON, so deep at most."""
     leaves = (None, True, 0, -1, 1.5, 10**30, "", CANARY, "\u2028\U0001f3c3", "query")
     match chance.randrange(4 if depth else 2):
         case 2:
-            return [_any(chance, depth - 1) for _ in range(chance.randrange(4))]
+            return [anything(chance, depth - 1) for _ in range(chance.randrange(4))]
         case 3:
             names = ("query", "variables", "a", CANARY, "")
-            return {chance.choice(names): _any(chance, depth - 1) for _ in range(chance.randrange(4))}
+            return {chance.choice(names): anything(chance, depth - 1) for _ in range(chance.randrange(4))}
         case _:
             return chance.choice(leaves)
 
 
 def _tree(chance: random.Random) -> bytes:
-    return json.dumps(_any(chance, 6), ensure_ascii=chance.random() < 0.5).encode()
+    return json.dumps(anything(chance, 6), ensure_ascii=chance.random() < 0.5).encode()
 
 
 def _noise(chance: random.Random) -> bytes:
@@ -100,10 +110,11 @@ def _noise(chance: random.Random) -> bytes:
 
 
 def _mutilated(chance: random.Random) -> bytes:
-    return _cut_and_pasted(chance, json.dumps(_members(chance)).encode())
+    return cut_and_pasted(chance, json.dumps(_members(chance)).encode())
 
 
-def _cut_and_pasted(chance: random.Random, content: bytes) -> bytes:
+def cut_and_pasted(chance: random.Random, content: bytes) -> bytes:
+    """Return the content with some of it lost, doubled, or replaced by noise."""
     for _ in range(chance.choice((0, 1, 1, 2, 5))):
         start = chance.randrange(len(content) + 1)
         end = min(len(content), start + chance.choice((0, 1, 1, 10, len(content))))
@@ -116,6 +127,6 @@ def _query_string(chance: random.Random) -> str:
     pairs = []
     for name, value in _members(chance).items():
         text = value if isinstance(value, str) else json.dumps(value)
-        pairs.append(f"{name}={quote_from_bytes(_cut_and_pasted(chance, text.encode()))}")
+        pairs.append(f"{name}={quote_from_bytes(cut_and_pasted(chance, text.encode()))}")
     mangled = re.sub("%", lambda _: chance.choice(("%", "%", "%", "%%", "")), "&".join(pairs), count=3)
     return mangled[:8000]

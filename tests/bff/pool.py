@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from jwt.algorithms import RSAAlgorithm
+from jwt.api_jws import PyJWS
 
 from bff.auth.tokens import Pool
 from clients.cognito.models import KeySet
@@ -64,9 +64,12 @@ class SigningKey:
 
     def token(self, header: Mapping[str, object] | None = None, /, **changes: object) -> str:
         """Sign an access token of the patient, with these changes to its claims; None removes one."""
-        return jwt.encode(
-            claims(**changes), self.private, algorithm="RS256", headers={"kid": self.kid, **(header or {})}
-        )
+        return self.signed(claims(**changes), header)
+
+    def signed(self, payload: Mapping[str, object], header: Mapping[str, object] | None = None) -> str:
+        """Sign any claims, also of types that PyJWT would not put into a token."""
+        headers = {"kid": self.kid, **(header or {})}
+        return PyJWS().encode(json.dumps(payload).encode(), self.private, algorithm="RS256", headers=headers)
 
 
 def claims(**changes: object) -> dict[str, Any]:
@@ -101,7 +104,19 @@ class KeyEndpoint:
     async def __call__(self) -> KeySet:
         """Answer one fetch, once the endpoint is open."""
         self.fetches += 1
+        keys = self.keys
         await self.open.wait()
         if self.down:
             raise UpstreamUnavailable(NAME, "status 503")
-        return msgspec.json.decode(msgspec.json.encode({"keys": self.keys}), type=KeySet)
+        return msgspec.json.decode(msgspec.json.encode({"keys": keys}), type=KeySet)
+
+    def answer_then(self, *keys: dict[str, object]) -> None:
+        """Let what waits be answered, and have these keys as well from now on."""
+        self.keys = [*self.keys, *keys]
+        self.open.set()
+
+
+async def settled() -> None:
+    """Let a fetch in the background come to its end."""
+    for _ in range(5):
+        await asyncio.sleep(0)

@@ -22,6 +22,8 @@ AUDIENCES: Final[tuple[Audience, ...]] = get_args(Audience)
 PRIVATE: Final[Mapping[Audience, str]] = {"patient": "{ me { id } }", "doctor": "{ me { id } }", "erp": "{ me { id } }"}
 SIGN_IN = 'mutation { signIn(input: {login: "a@example.com", password: "x"}) { __typename } }'
 
+SHOWN = "__typename ... on Session { accessToken } ... on ChallengeRequired { session } ... on Problem { code message }"
+
 
 def pool(audience: str) -> PoolSettings:
     url = f"http://cognito.test/{audience}"
@@ -39,6 +41,7 @@ def network(pool_keys: Mapping[Audience, SigningKey]) -> respx.MockRouter:
     router = respx.MockRouter(assert_all_called=False)
     for audience, key in pool_keys.items():
         router.get(f"http://cognito.test/{audience}/keys", name=audience).respond(json={"keys": [key.jwk()]})
+    router.post("http://records.test/audit/events").respond(201, json={"appended": 1})
     return router
 
 
@@ -54,6 +57,7 @@ def settings(bff_key: tuple[str, str], signing_key: SigningKey) -> Settings:
         doctor_pool=pool("doctor"),
         erp_pool=pool("erp"),
         signing_key=SecretStr(bff_key[0]),
+        totp_required=frozenset(),
         graphiql=False,
     )
 
@@ -134,6 +138,24 @@ async def test_one_pools_key_does_not_sign_for_another(
     assert answer.status_code == (200 if of == endpoint else 401)
 
 
+@pytest.mark.parametrize("groups", [None, [], ["support"], ["patient", "root"]])
+async def test_a_role_that_a_field_does_not_ask_for_is_forbidden_and_calls_nothing_but_the_audit(
+    bff: httpx.AsyncClient,
+    network: respx.MockRouter,
+    pool_keys: Mapping[Audience, SigningKey],
+    groups: list[str] | None,
+) -> None:
+    before = network.calls.call_count
+    bearer = {"Authorization": f"Bearer {token(pool_keys['erp'], 'erp', **{'cognito:groups': groups})}"}
+    answer = await bff.post(url("erp"), json={"query": "{ invoices { nodes { id } } }"}, headers=bearer)
+    assert (answer.status_code, answer.json()["data"], error_of(answer)["code"]) == (
+        200,
+        {"invoices": None},
+        "FORBIDDEN",
+    )
+    assert [call.request.url.path for call in [*network.calls][before:]] == ["/audit/events"]
+
+
 @pytest.mark.parametrize("audience", AUDIENCES)
 async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audience) -> None:
     answer = await bff.post(url(audience), json={"query": PRIVATE[audience]})
@@ -155,6 +177,49 @@ async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cogni
     assert found.call_count == signed_in.call_count == 1
     sent = json.loads(signed_in.calls.last.request.content)
     assert (sent["ClientId"], sent["AuthParameters"]["USERNAME"]) == (pool(audience).client_id, "x_1")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+async def test_only_who_runs_healthmed_needs_an_authenticator_unless_it_is_set(
+    settings: Settings, network: respx.MockRouter, audience: Audience
+) -> None:
+    """A right password alone opens no session there: the answer has no token to read."""
+    unset = Settings.model_validate(settings.model_dump(exclude={"totp_required"}))
+    network.post(path="/logins").respond(json={"username": "x_1"})
+    tokens = {"AccessToken": "a-token-of-cognitos", "RefreshToken": "r", "ExpiresIn": 3600}
+    cognito = network.post("http://cognito.test/")
+    cognito.side_effect = [
+        httpx.Response(200, json={"AuthenticationResult": tokens}),
+        httpx.Response(200, json={"SecretCode": "JBSWY3DPEHPK3PXP"}),
+    ]
+    async with serving(unset, network) as bff:
+        answer = await bff.post(url(audience), json={"query": SIGN_IN.replace("__typename", SHOWN)})
+    signed_in = answer.json()["data"]["signIn"]
+    assert signed_in["__typename"] == ("ChallengeRequired" if audience == "erp" else "Session")
+    assert ("a-token-of-cognitos" in answer.text) is (audience != "erp")
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+async def test_why_one_cannot_sign_in_is_in_no_byte_of_the_answer(
+    bff: httpx.AsyncClient, network: respx.MockRouter, audience: Audience
+) -> None:
+    """A wrong password, an unknown login, a disabled and an unconfirmed account differ in the request's id alone."""
+    directory = network.post(path="/logins")
+    cognito = network.post("http://cognito.test/")
+    answers = []
+    for found, kind in (
+        (200, "NotAuthorizedException"),
+        (404, "UserNotFoundException"),
+        (200, "UserNotConfirmedException"),
+        (200, "PasswordResetRequiredException"),
+    ):
+        directory.respond(found, json={"username": "x_1"})
+        cognito.respond(400, json={"__type": kind, "message": f"{kind}: User is disabled."})
+        answers.append(await bff.post(url(audience), json={"query": SIGN_IN.replace("__typename", SHOWN)}))
+    assert {answer.content for answer in answers} == {answers[0].content}
+    headers = [{**answer.headers, "x-request-id": ""} for answer in answers]
+    assert headers == [headers[0]] * len(answers)
+    assert directory.call_count == cognito.call_count == len(answers)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)

@@ -30,7 +30,9 @@ def broken(_request: httpx.Request) -> httpx.Response:
     raise ValueError(SECRET)
 
 
-FAILURES: Final[dict[str, Callable[[httpx.Request], httpx.Response]]] = {
+Failure = Callable[[httpx.Request], httpx.Response]
+
+FAILURES: Final[dict[str, Failure]] = {
     "is unreachable": unreachable,
     "fails": lambda _: httpx.Response(500, text=SECRET),
     "answers with a page": lambda _: httpx.Response(200, html=SECRET),

@@ -1,8 +1,10 @@
 """Any request whatsoever is answered, never with 500, and leaves nothing of itself in a log."""
 
+import json
 import logging
 import sys
 from collections import Counter
+from typing import Any
 
 import httpx
 import pytest
@@ -25,11 +27,19 @@ async def send(http: httpx.AsyncClient, url: str, sent: Sent) -> int:
     answer = await http.request(sent.method, f"{url}?{sent.query_string}", headers=sent.headers, content=sent.content)
     assert answer.status_code == 200 or 400 <= answer.status_code < 500, (answer.status_code, sent)
     if sent.method != "HEAD":
-        members = answer.json()
-        codes = [error["extensions"]["code"] for error in members.get("errors", [])]
+        codes = [error["extensions"]["code"] for error in told(answer).get("errors", [])]
         assert "INTERNAL" not in codes, sent
         assert codes or answer.status_code == 200, sent
     return answer.status_code
+
+
+def told(answer: httpx.Response) -> Any:  # noqa: ANN401  JSON
+    """Return an answer's JSON, or that of the one event of a stream."""
+    if not answer.headers["content-type"].startswith("text/event-stream"):
+        return answer.json()
+    event, complete = answer.text.split("\n\n")[:2]
+    assert complete.startswith("event: complete")
+    return json.loads(event.removeprefix("event: next\ndata: "))
 
 
 def check_logs(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,11 +1,9 @@
 """docs/request-path.md says what is refused, where, and how: here each row of its table happens."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Final
 
 import httpx
@@ -14,50 +12,32 @@ import pytest
 from bff.admission.rate import RateLimiter, rate_rules
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
+from tests.bff.audit.sinks import audit_to, down
 from tests.bff.pool import Clock, KeyEndpoint, SigningKey
+from tests.bff.rows import ROOT, Row, files, rows
 from tests.bff.serving import BOUNDS, connected, served
 from tests.bff.world import MAX_BODY_BYTES, URL, World, running
 
 pytestmark = pytest.mark.anyio
 
-DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "request-path.md"
+ROWS: Final = rows("The way of one request")
 GRAPHQL: Final = "application/graphql-response+json"
 PREFLIGHT: Final = {"GraphQL-Require-Preflight": "1"}
 TYPENAME: Final = {"query": "{ __typename }"}
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row that refuses something: with which status for each media type, which code, and what beside it."""
-
-    refuses: str
-    statuses: tuple[int, ...]
-    code: str
-    beside: str
-
-
-def rows() -> list[Row]:
-    table = [line for line in DOCUMENT.read_text().splitlines() if re.match(r"\| (\d+ )?\|", line)]
-    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in table]
-    assert {len(each) for each in cells} == {7}
-    return [
-        Row(refuses, tuple(map(int, status.split(","))), code.strip("`"), beside.strip("`"))
-        for *_, refuses, status, code, beside in cells
-        if refuses
-    ]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
     """The endpoint, at rest (`world`) and behind a server (`address`).
 
-    `mode` makes another of another trusted mode, `limited` one with rate limits.
+    `mode` makes another of another trusted mode, `limited` one with rate limits, `unaudited` one whose audit is down.
     """
 
     world: World
     address: str
     mode: Callable[[Mode], AbstractAsyncContextManager[World]]
     limited: Callable[[RateLimiter], AbstractAsyncContextManager[World]]
+    unaudited: Callable[[], AbstractAsyncContextManager[World]]
 
     async def ask(self, accept: str, /, method: str = "POST", **sent: Any) -> httpx.Response:  # noqa: ANN401  httpx's own
         """Send a request, of one query unless it says otherwise."""
@@ -90,8 +70,13 @@ async def place(
         async with running(signing_key, endpoint, bff_key[0], clock, rates=rates) as other:
             yield other
 
+    @asynccontextmanager
+    async def unaudited() -> AsyncIterator[World]:
+        async with running(signing_key, endpoint, bff_key[0], clock, audit=audit_to(down())) as other:
+            yield other
+
     async with served(world.app) as address:
-        yield Place(world=world, address=address, mode=mode, limited=limited)
+        yield Place(world=world, address=address, mode=mode, limited=limited, unaudited=unaudited)
 
 
 async def halting() -> AsyncIterator[bytes]:
@@ -103,6 +88,11 @@ async def halting() -> AsyncIterator[bytes]:
 async def in_mode(place: Place, mode: Mode, accept: str, body: Mapping[str, Any]) -> httpx.Response:
     async with place.mode(mode) as world:
         return await world.http.post(URL, json=body, headers={"Accept": accept})
+
+
+async def without_keys(place: Place, accept: str) -> httpx.Response:
+    place.world.keys.down = True
+    return await place.ask(accept, headers={"Authorization": f"Bearer {place.world.key.token()}"})
 
 
 async def limited(
@@ -120,6 +110,12 @@ async def limited(
     return answers[-1]
 
 
+async def writing_unaudited(place: Place, accept: str) -> httpx.Response:
+    async with place.unaudited() as world:
+        token = world.key.token()
+        return await world.http.post(URL, json=REVOKING, headers={"Accept": accept, "Authorization": f"Bearer {token}"})
+
+
 def signing_in(times: int) -> Mapping[str, Any]:
     """Return a mutation that tries so many passwords."""
     tries = " ".join(
@@ -134,6 +130,7 @@ MUTATION: Final = {"query": "mutation { __typename }"}
 TWO: Final = {"query": "query A { __typename } query B { __typename }"}
 UNFIT: Final = {"query": "query ($id: ID!) { __typename }", "variables": {"id": None}}
 WATCHING: Final = {"query": "subscription { notificationReceived { id } }"}
+REVOKING: Final = {"query": 'mutation { revokeShare(input: {shareId: "shr_1"}) { __typename } }'}
 UNKNOWN_ID: Final = {"documentId": "0" * 64}
 
 Case = Callable[[Place, str], Awaitable[httpx.Response]]
@@ -150,6 +147,7 @@ CASES: Final[dict[str, Case]] = {
     ),
     "what a browser sends without a CORS preflight": lambda at, accept: at.ask(accept, "GET", params=TYPENAME),
     "a bad, expired or foreign token": lambda at, accept: at.ask(accept, headers={"Authorization": "Bearer x"}),
+    "any token, where the pool's keys were never fetched, or too long ago": without_keys,
     "more than `HEALTHMED_RATE_REQUESTS_PER_MINUTE`": lambda at, accept: limited(at, accept, TYPENAME, TYPENAME),
     "a body of more than `HEALTHMED_MAX_BODY_BYTES`": lambda at, accept: at.ask(
         accept, content=b" " * (MAX_BODY_BYTES + 1), headers=JSON_TYPE
@@ -172,7 +170,6 @@ CASES: Final[dict[str, Case]] = {
     ),
     "bad syntax": lambda at, accept: at.ask(accept, json={"query": "{"}),
     "no such operation, or a choice of several": lambda at, accept: at.ask(accept, json=TWO),
-    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "more depth, height, aliases, root fields, directives or cost than `HEALTHMED_LIMITS` allows": (
         lambda at, accept: at.ask(accept, json={"query": "{ __typename" + " @skip(if: false)" * 60 + " }"})
     ),
@@ -182,6 +179,7 @@ CASES: Final[dict[str, Case]] = {
         accept, json={"query": "{ me { id } }"}
     ),
     "a variable that does not fit its type": lambda at, accept: at.ask(accept, json=UNFIT),
+    "a mutation or a subscription by GET": lambda at, accept: at.ask(accept, "GET", params=MUTATION, headers=PREFLIGHT),
     "one to who does not accept `text/event-stream`": lambda at, accept: at.ask(
         accept, json=WATCHING, headers={"Authorization": f"Bearer {at.world.key.token()}"}
     ),
@@ -191,20 +189,26 @@ CASES: Final[dict[str, Case]] = {
     "one operation that alone asks for more": lambda at, accept: limited(
         at, accept, signing_in(2), requests_per_minute=100
     ),
+    "a write of a patient's data, while the audit's sink does not answer": writing_unaudited,
 }
 
 
 def test_each_row_has_its_case() -> None:
-    assert [row.refuses for row in rows()] == list(CASES)
+    assert [row.refuses for row in ROWS] == list(CASES)
 
 
-@pytest.mark.parametrize("row", rows(), ids=[row.refuses for row in rows()])
+@pytest.mark.parametrize("heading", ["The way of one request", "The way of one socket", "The way of one event stream"])
+def test_each_file_that_a_table_names_is_there(heading: str) -> None:
+    assert files(heading) <= {file.name for file in (ROOT / "bff").rglob("*.py")}
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.refuses for row in ROWS])
 async def test_what_the_row_refuses_is_refused_so(place: Place, row: Row) -> None:
     """With its status for each media type, its code, and no call below."""
-    for accept, status in zip((GRAPHQL, "application/json"), (row.statuses[0], row.statuses[-1]), strict=True):
+    for accept, status in zip((GRAPHQL, "application/json"), (row.answers[0], row.answers[-1]), strict=True):
         answer = await CASES[row.refuses](place, accept)
         (error,) = answer.json()["errors"]
-        assert (answer.status_code, error["extensions"]["code"]) == (status, row.code)
+        assert (str(answer.status_code), error["extensions"]["code"]) == (status, row.code)
         assert error["message"]
         assert "data" not in answer.json()
         _check_beside(row.beside, answer, error["extensions"])

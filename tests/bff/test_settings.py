@@ -12,6 +12,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from pydantic import ValidationError
 from pydantic_settings import SettingsError
 
+from bff.auth.keys import KeyAges
 from bff.settings import Settings
 
 POOL = {"ISSUER": "https://pool.test", "JWKS_URL": "https://pool.test/keys", "CLIENT_ID": "client"}
@@ -53,6 +54,15 @@ def test_what_only_development_wants_is_off() -> None:
     assert (given.host, given.port) == ("127.0.0.1", 8000)
 
 
+def test_an_authenticator_is_for_who_runs_healthmed_unless_it_is_set(environment: pytest.MonkeyPatch) -> None:
+    assert settings().totp_required == {"erp"}
+    environment.setenv("HEALTHMED_TOTP_REQUIRED", '["erp", "doctor"]')
+    assert settings().totp_required == {"erp", "doctor"}
+    environment.setenv("HEALTHMED_TOTP_REQUIRED", '["nurse"]')
+    with pytest.raises(ValidationError):
+        settings()
+
+
 @pytest.mark.usefixtures("environment")
 def test_nested_names_are_read() -> None:
     given = settings()
@@ -62,6 +72,15 @@ def test_nested_names_are_read() -> None:
         "client_id": "client",
     }
     assert given.google.api_url == "https://www.googleapis.com"
+
+
+def test_how_old_keys_may_become_is_a_setting(environment: pytest.MonkeyPatch) -> None:
+    assert settings().keys == KeyAges(refresh_seconds=300, max_age_seconds=21_600)
+    environment.setenv("HEALTHMED_KEYS__MAX_AGE_SECONDS", "900")
+    assert settings().keys == KeyAges(refresh_seconds=300, max_age_seconds=900)
+    environment.setenv("HEALTHMED_KEYS__REFRESH_SECONDS", "600")
+    with pytest.raises(ValidationError):
+        settings()
 
 
 @pytest.mark.usefixtures("environment")

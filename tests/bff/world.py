@@ -16,6 +16,8 @@ from bff.admission.limits import Limits
 from bff.admission.rate import RateLimiter, Rule
 from bff.admission.trusted import Mode
 from bff.admission.windows import Windows
+from bff.audit.audit import Audit
+from bff.auth.account_secrets import DerivedSecrets
 from bff.auth.internal import InternalToken
 from bff.auth.keys import KeyRing
 from bff.auth.tokens import TokenCheck
@@ -30,6 +32,7 @@ from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
 from schema.patient.schema import schema
+from tests.bff.audit.sinks import Sink, audit_to
 from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
 
 URL: Final = "http://bff.test/patient/graphql"
@@ -99,6 +102,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     network: httpx.AsyncBaseTransport | None = None,
     trusted_mode: Mode = "off",
     rates: RateLimiter | None = None,
+    audit: Audit | None = None,
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
@@ -106,7 +110,8 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
         operations = Operations(
             audience="patient",
             schema=schema,
-            context=_contexts(downstream, key, signing_key_pem, clock).patient,
+            context=contexts(downstream, key, signing_key_pem, clock, Feed([])).patient,
+            audit=audit or audit_to(Sink()),
             rates=rates or RateLimiter(Windows("memory://"), NO_LIMITS, secret=b"secret"),
             limits=Limits(),
             introspection=introspection,
@@ -137,7 +142,9 @@ async def _always(_token: str) -> bool:
     return True
 
 
-def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock) -> Contexts:
+def contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clock: Clock, changes: Feed) -> Contexts:
+    """Make contexts over the one network that `http` reaches."""
+
     def now() -> datetime:
         return datetime.fromtimestamp(clock(), UTC)
 
@@ -149,12 +156,14 @@ def _contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, cl
         scheduling_url="http://scheduling.test",
         records_url="http://records.test",
         erp_url="http://erp.test",
-        changes=Feed([]),
+        changes=changes,
         google=google_client(
             http, api_url="http://google.test", token_url="http://google.test/token", account=account, clock=now
         ),
         patient_cognito=cognito,
         doctor_cognito=cognito,
         erp_cognito=cognito,
+        account_secrets=DerivedSecrets(b"secret"),
+        totp_required=frozenset(),
         clock=now,
     )

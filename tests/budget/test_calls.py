@@ -43,6 +43,26 @@ DASHBOARD = """{ dashboard(period: {from: "2026-11-01", to: "2026-11-30"}) {
     revenue { netCents series { startsOn grossCents } }
     newPatients cancellationRate topSpecialties { specialty { name } count } topDoctors { doctor { name } count }
 } }"""
+ACCESS_LOG = """query Log($first: Int) { me { accessLog(first: $first) { nodes { fields doctor { name } } } } }"""
+AUDIT = (
+    """query Audit($first: Int) { auditEvents(first: $first) { nodes { fields patient { name } doctor { name } } } }"""
+)
+
+
+@each_size
+async def test_who_read_a_patients_data(ask: Asking, downstreams: Downstreams, size: int) -> None:
+    downstreams.size = size
+    _, errors = await ask.patient(ACCESS_LOG, first=size)
+    assert errors == {}
+    assert downstreams.calls == {"records GET /audit/of-patients": 1, "scheduling GET /doctors": 1}
+
+
+@each_size
+async def test_an_auditors_search(ask: Asking, downstreams: Downstreams, size: int) -> None:
+    downstreams.size = size
+    _, errors = await ask.erp(AUDIT, first=size)
+    assert errors == {}
+    assert downstreams.calls == {"records GET /audit/events": 1, "records GET /patients": 1, "erp GET /doctors": 1}
 
 
 @each_size

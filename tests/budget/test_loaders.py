@@ -18,6 +18,7 @@ from clients.ids import DoctorId
 from clients.loaders import ArgumentLoader, Asked, BatchLoader, FanOutLoader, Loaders
 from clients.pages import PageRequest
 from clients.records.loaders import (
+    AuditByPatientLoader,
     DownloadUrlByRecordLoader,
     NotesByAppointmentLoader,
     PatientByIdLoader,
@@ -57,6 +58,7 @@ KEYS: dict[AnyLoader, Callable[[int], object]] = {
     RegistrationByDoctorLoader: lambda n: f"doc_{n}",
     BusyTimesByCalendarLoader: lambda n: Asked(f"doctor{n}@clinic.example", EVENING),
     CalendarEventByIdLoader: lambda n: EventKey(f"doctor{n}@clinic.example", f"event{n}"),
+    AuditByPatientLoader: lambda n: Asked(f"pat_{n}", PAGE),
     DownloadUrlByRecordLoader: lambda n: f"rec_{n}",
     NotesByAppointmentLoader: lambda n: f"apt_{n}",
     PatientByIdLoader: lambda n: f"pat_{n}",

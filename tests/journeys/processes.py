@@ -50,7 +50,7 @@ class Another:
 async def another(platform: Platform, name: str, **changes: str) -> AsyncIterator[Another]:
     """Run a program with the environment of the platform's own, but for `changes`; kill what is left of it."""
     (port,) = free_ports(1)
-    program = Another(name=name, environment={**_environment(platform.processes[name]), **changes}, port=port)
+    program = Another(name=name, environment={**environment_of(platform.processes[name]), **changes}, port=port)
     await program.start()
     try:
         yield program
@@ -59,7 +59,8 @@ async def another(platform: Platform, name: str, **changes: str) -> AsyncIterato
             await program.stop(signal.SIGKILL)
 
 
-def _environment(process: int) -> dict[str, str]:
+def environment_of(process: int) -> dict[str, str]:
+    """Return the environment that a process of this machine was started with."""
     written = Path(f"/proc/{process}/environ").read_text()
     return dict(line.split("=", 1) for line in written.split("\0") if line)
 

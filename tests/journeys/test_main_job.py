@@ -1,4 +1,3 @@
-import hashlib
 import secrets
 from collections import Counter
 from datetime import date, datetime, timedelta
@@ -8,9 +7,8 @@ import httpx
 import pytest
 
 from tests.journeys import operations as op
-from tests.journeys.graph import NOBODY, Graph, GraphOf
-from tests.journeys.mailbox import code_mailed_to
-from tests.journeys.people import PASSWORD, new_registration
+from tests.journeys.graph import Graph, GraphOf
+from tests.journeys.newcomers import FILE, registered_patient, uploaded_record
 from tests.journeys.stores import appointments_by_status, gross_cents, local_date
 from tests.journeys.waiting import until
 from tests.platform import Platform
@@ -18,12 +16,11 @@ from tests.platform import Platform
 pytestmark = [pytest.mark.anyio, pytest.mark.platform, pytest.mark.moves_clock, pytest.mark.usefixtures("aws")]
 
 PAULISTA = {"latitude": -23.5614, "longitude": -46.6559}
-FILE = b"%PDF-1.4\n% an exam that a patient uploads\n" + b"x" * 4096
 
 
 async def test_the_main_job(platform: Platform, graph: GraphOf, http: httpx.AsyncClient) -> None:
     """A patient registers, books, meets and shares; the doctor accepts, reads and completes; the ERP sees it all."""
-    julia = await _registered_patient(platform, graph, http)
+    julia = await registered_patient(platform, graph, http)
     bruno, diego, carla = graph("doctor", "123456/SP"), graph("doctor", "654321/RJ"), graph("erp")
 
     doctor, starts_at = await _doctor_and_free_slot(platform, julia, "123456")
@@ -38,7 +35,7 @@ async def test_the_main_job(platform: Platform, graph: GraphOf, http: httpx.Asyn
     assert url.startswith("https://meet.google.com/")
     assert await _ready_url(bruno, appointment["id"]) == url
 
-    record_id = await _uploaded_record(julia, http)
+    record_id = await uploaded_record(julia, http)
     await _shared_then_revoked(platform, julia, bruno, diego, {"doctorId": doctor["id"], "recordIds": [record_id]})
 
     await platform.advance_clock_past(datetime.fromisoformat(starts_at))
@@ -47,21 +44,6 @@ async def test_the_main_job(platform: Platform, graph: GraphOf, http: httpx.Asyn
     invoice = await until(lambda: _invoice_of(carla, appointment["id"]))
     assert (invoice["status"], invoice["amountCents"]) == ("OPEN", appointment["priceCents"])
     await _assert_dashboard_agrees(platform, carla, local_date(starts_at), local_date(invoice["issuedAt"]))
-
-
-async def _registered_patient(platform: Platform, graph: GraphOf, http: httpx.AsyncClient) -> Graph:
-    nobody = graph("patient", NOBODY)
-    registration = new_registration()
-    login = {"login": registration["cpf"], "password": PASSWORD}
-    registered = await nobody.do(op.REGISTER, input=registration)
-    assert registered["__typename"] == "RegistrationPending", registered
-    assert (await nobody.do(op.SIGN_IN, input=login))["code"] == "INVALID_CREDENTIALS"
-    code = await code_mailed_to(http, platform.aws_url, str(registration["email"]))
-    wrong = await nobody.do(op.CONFIRM_REGISTRATION, input={"login": registration["email"], "code": "000000"})
-    assert wrong["code"] == "CODE_MISMATCH"
-    right = await nobody.do(op.CONFIRM_REGISTRATION, input={"login": registration["email"], "code": code})
-    assert right["__typename"] == "RegistrationConfirmed"
-    return nobody.signed_in((await nobody.do(op.SIGN_IN, input=login))["accessToken"])
 
 
 async def _doctor_and_free_slot(platform: Platform, patient: Graph, crm: str) -> tuple[dict[str, Any], str]:
@@ -92,25 +74,6 @@ async def _ready_url(person: Graph, appointment_id: str) -> str | None:
     assert meeting["status"] in {"PENDING", "READY"}
     url: str | None = meeting["url"]
     return url if meeting["status"] == "READY" else None
-
-
-async def _uploaded_record(patient: Graph, http: httpx.AsyncClient) -> str:
-    announced = {
-        "title": "Eletrocardiograma",
-        "category": "EXAM",
-        "contentType": "application/pdf",
-        "sizeBytes": len(FILE),
-        "sha256": hashlib.sha256(FILE).hexdigest(),
-        "idempotencyKey": secrets.token_hex(8),
-    }
-    started = await patient.do(op.START_UPLOAD, input=announced)
-    record_id: str = started["record"]["id"]
-    assert (await patient.do(op.FINISH_UPLOAD, input={"recordId": record_id}))["code"] == "UPLOAD_MISSING"
-    headers = {each["name"]: each["value"] for each in started["headers"]}
-    (await http.put(started["uploadUrl"], content=FILE, headers=headers)).raise_for_status()
-    finished = await patient.do(op.FINISH_UPLOAD, input={"recordId": record_id})
-    assert finished["record"]["status"] == "READY"
-    return record_id
 
 
 async def _shared_then_revoked(

@@ -13,6 +13,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from graphql import GraphQLError
 
 from bff.admission.body import GraphQLRequest
+from bff.auth.account_secrets import DerivedSecrets
 from bff.engine.documents import Documents
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, prepared
@@ -26,7 +27,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
-from schema.common.accounts import Lookup, SignIn
+from schema.common.accounts import Accounts, Lookup
 from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
 from schema.doctor.context import DoctorContext
@@ -37,8 +38,10 @@ from schema.patient.context import PatientContext
 from schema.patient.schema import schema as patient_schema
 from tests.schema.downstreams import Downstreams
 from tests.schema.happening import Happened, watched
+from tests.schema.noted import NotedTrail
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+SECRETS = DerivedSecrets(b"a secret of the tests")
 
 
 class Answer(NamedTuple):
@@ -50,12 +53,19 @@ class Answer(NamedTuple):
 
 @dataclass(kw_only=True)
 class Asking:
-    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in."""
+    """Asks each graph as its demo person, each time in a request of its own; `as_nobody` without signing in.
+
+    `roles` are those of the ERP's.
+    """
 
     downstreams: Downstreams
     language: Language = "en"
     as_nobody: bool = False
+    roles: frozenset[str] = frozenset({"admin"})
+    totp_required: bool = False
+    now: datetime = NOW
     happened: Happened = field(default_factory=Happened)
+    trail: NotedTrail = field(default_factory=NotedTrail)
     http: httpx.AsyncClient = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,49 +98,57 @@ class Asking:
     def patient_context(self) -> PatientContext:
         """Make the context of one request of `pat_1`."""
         return PatientContext(
+            trail=self.trail,
             principal=self._principal("patient", "pat_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records]),
             scheduling=self.scheduling,
             records=self.records,
-            cognito=self._cognito(),
-            sign_in=self._sign_in(self.records.username),
+            accounts=self._accounts("patient", self.records.username),
             changes=self.happened,
         )
 
     def doctor_context(self) -> DoctorContext:
         """Make the context of one request of `doc_1`."""
         return DoctorContext(
+            trail=self.trail,
             principal=self._principal("doctor", "doc_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.google]),
             scheduling=self.scheduling,
             records=self.records,
-            sign_in=self._sign_in(self.erp_client.username),
+            accounts=self._accounts("doctor", self.erp_client.username),
             changes=self.happened,
+            clock=lambda: NOW,
         )
 
     def erp_context(self) -> ErpContext:
         """Make the context of one request of `adm_1`."""
         return ErpContext(
+            trail=self.trail,
             principal=self._principal("erp", "adm_1"),
             language=self.language,
             loaders=Loaders([self.scheduling, self.records, self.erp_client]),
             erp=self.erp_client,
-            sign_in=self._sign_in(self.erp_client.username),
+            accounts=self._accounts("erp", self.erp_client.username),
         )
 
     def _principal(self, audience: Audience, person_id: str) -> Principal:
-        return Principal(audience=audience, id=None if self.as_nobody else person_id)
+        return Principal(audience=audience, id=None if self.as_nobody else person_id, roles=self.roles)
 
     def _service(self, name: str) -> Downstream:
         return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})
 
-    def _cognito(self) -> CognitoClient:
-        return CognitoClient(http=self.http, url="http://cognito.test/", client_id="client")
-
-    def _sign_in(self, lookup: Lookup) -> SignIn:
-        return SignIn(username=lookup, cognito=self._cognito(), clock=lambda: NOW)
+    def _accounts(self, audience: Audience, lookup: Lookup) -> Accounts:
+        return Accounts(
+            audience=audience,
+            username=lookup,
+            cognito=CognitoClient(http=self.http, url="http://cognito.test/", client_id="client"),
+            secrets=SECRETS,
+            clock=lambda: self.now,
+            totp_required=self.totp_required,
+            access_token=None if self.as_nobody else "own-token",
+        )
 
 
 class _Kinds(ErrorPolicy):

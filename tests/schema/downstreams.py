@@ -23,7 +23,8 @@ class Downstreams:
 
     `calls` are noted as "scheduling GET /doctors", ids in paths as `{id}`; Google's token calls are left out, since
     a token outlives requests. `down` are services that answer 503, `refusals` are calls that get a status and a code,
-    `answers` are calls that get another JSON than the usual.
+    `answers` are calls that get another JSON than the usual. Cognito has one path for all: its refusals and answers may
+    be said for one operation, as "cognito SignUp", and `operations` are those that it was asked for, in their order.
     """
 
     size: int = 3
@@ -33,33 +34,50 @@ class Downstreams:
     down: set[str] = field(default_factory=set)
     refusals: dict[str, tuple[int, str]] = field(default_factory=dict)
     answers: dict[str, object] = field(default_factory=dict)
+    operations: list[str] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
 
     def http(self) -> httpx.AsyncClient:
         """Make a client that reaches nothing but this."""
-        return httpx.AsyncClient(transport=httpx.MockTransport(self._answer))
+        return httpx.AsyncClient(transport=httpx.MockTransport(self.answer))
 
-    def _answer(self, request: httpx.Request) -> httpx.Response:
+    def answer(self, request: httpx.Request) -> httpx.Response:
+        """Answer one call."""
         service = request.url.host.removesuffix(".test")
         if request.url.path == "/token":
             return httpx.Response(200, json={"access_token": "google", "expires_in": 3600})
         call = f"{service} {request.method} {_ID.sub('{id}', request.url.path)}"
         self.calls[call] += 1
+        self.paths.append(f"{service} {request.url.path}")
         self.queries[call] = dict(request.url.params)
         if service in self.down:
             return httpx.Response(503)
-        if call in self.refusals:
-            status, code = self.refusals[call]
+        operation = self._operation(request, call)
+        if refusal := self.refusals.get(operation) or self.refusals.get(call):
+            status, code = refusal
             return httpx.Response(status, json={"code": code, "__type": code})
         if service == "google":
             return google_answers.free_busy(request) if "freeBusy" in call else google_answers.batch(request)
         self.sent[call] = msgspec.json.decode(request.content) if request.content else {}
+        self.sent[operation] = self.sent[call]
         identifier = next(iter(_ID.findall(request.url.path)), "")
-        return httpx.Response(200, json=self._json(call, identifier))
+        return httpx.Response(
+            200, json=self._json(operation if operation in {*self.answers, *_REST} else call, identifier)
+        )
+
+    def _operation(self, request: httpx.Request, call: str) -> str:
+        """Return which of Cognito's operations a call is for; the call itself, where it is another service's."""
+        target = request.headers.get("X-Amz-Target")
+        if target is None:
+            return call
+        operation: str = target.rpartition(".")[2]
+        self.operations.append(operation)
+        return f"cognito {operation}"
 
     def _json(self, call: str, identifier: str) -> object:
-        query = self.queries[call]
         if call in self.answers:
             return self.answers[call]
+        query = self.queries.get(call, {})
         if call in _BY_ID:
             key, by_id = _BY_ID[call]
             return [by_id(each) for each in query[key].split(",") if not each.startswith("absent")]
@@ -144,6 +162,7 @@ _BY_ID: Mapping[str, tuple[str, Callable[[str], Any]]] = {
 _PAGES: Mapping[str, Callable[[int], Json]] = {
     "scheduling GET /doctors/search": lambda n: {"doctor": samples.doctor(f"doc_{n}"), "distanceKm": float(n)},
     "scheduling GET /appointments/all": lambda n: samples.appointment(f"apt_{n}"),
+    "records GET /audit/events": samples.audit_entry,
     "records GET /patients/all": lambda n: samples.patient(f"pat_{n}"),
     "erp GET /doctors/all": lambda n: samples.registration(f"doc_{n}"),
     "erp GET /invoices/all": samples.invoice,
@@ -155,6 +174,11 @@ _PAGES_OF: Mapping[str, tuple[str, str, Callable[[int], Json]]] = {
         lambda n: samples.appointment(f"apt_{n}", patientId="pat_1"),
     ),
     "scheduling GET /appointments/of-doctors": ("doctorId", "doctorIds", _with_doctor_1),
+    "records GET /audit/of-patients": (
+        "patientId",
+        "patientIds",
+        lambda n: samples.audit_entry(n) | {"patientId": "pat_1"},
+    ),
     "records GET /records/of-patients": ("patientId", "patientIds", lambda n: samples.record(f"rec_{n}")),
 }
 _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
@@ -167,6 +191,8 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "scheduling POST /appointments/{id}/decline": _appointment,
     "scheduling POST /appointments/{id}/cancel": _appointment,
     "scheduling POST /appointments/{id}/complete": _appointment,
+    "records GET /audit/ready": lambda *_: None,
+    "records POST /audit/events": lambda *_: {"appended": 1},
     "records POST /logins": lambda *_: {"username": "pat_1"},
     "records POST /patients": lambda *_: {"id": "pat_1"},
     "records POST /patients/{id}/confirm": lambda *_: None,
@@ -179,6 +205,7 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "records POST /shares": lambda *_: [samples.share(1, "rec_1")],
     "records DELETE /shares/{id}": lambda *_: None,
     "records GET /shares/of-records": Downstreams._shares,
+    "records POST /emergency-accesses": lambda *_: samples.emergency_access(),
     "records POST /notes": lambda *_: samples.note("apt_1"),
     "records GET /figures": lambda *_: {"newPatients": 5},
     "erp POST /logins": lambda *_: {"username": "doc_1"},
@@ -186,4 +213,6 @@ _REST: Mapping[str, Callable[[Downstreams, str], object]] = {
     "erp POST /doctors/{id}/suspend": lambda _, identifier: samples.registration(identifier) | {"status": "SUSPENDED"},
     "erp GET /figures": lambda *_: samples.REVENUE,
     "cognito POST /": lambda *_: TOKENS,
+    "cognito AssociateSoftwareToken": lambda *_: {"SecretCode": "JBSWY3DPEHPK3PXP"},
+    "cognito VerifySoftwareToken": lambda *_: {"Status": "SUCCESS"},
 }

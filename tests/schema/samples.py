@@ -98,6 +98,7 @@ def record(identifier: str, **changes: object) -> Json:
         "createdAt": "2026-10-01T12:00:00Z",
         "status": "READY",
         "author": {"id": "pat_1", "pool": "patient"},
+        "openTo": {"doctorId": "doc_1", "until": "2026-12-24T12:00:00Z"},
     } | changes
 
 
@@ -113,13 +114,46 @@ def share(n: int, record_id: str) -> Json:
     }
 
 
+def audit_entry(n: int) -> Json:
+    """Return the nth event of the audit: the nth doctor's read of the nth patient's record."""
+    return {
+        "id": f"{'ab' * 16}.pat_{n}",
+        "sequence": n,
+        "operationId": "ab" * 16,
+        "requestId": "cd" * 16,
+        "actor": f"doc_{n}",
+        "pool": "doctor",
+        "roles": [],
+        "patientId": f"pat_{n}",
+        "operation": "ReadRecord",
+        "kind": "QUERY",
+        "fields": ["MedicalRecord.title"],
+        "deniedFields": [],
+        "decision": "ALLOWED",
+        "at": "2026-11-24T12:00:00Z",
+        "recordedAt": "2026-11-24T12:00:01Z",
+    }
+
+
+def emergency_access() -> Json:
+    """Return the access of the first doctor to the first patient's records."""
+    return {
+        "id": "emg_1",
+        "doctorId": "doc_1",
+        "patientId": "pat_1",
+        "reason": "Unconscious",
+        "createdAt": "2026-11-24T12:00:00Z",
+        "expiresAt": "2026-11-24T13:00:00Z",
+    }
+
+
 def note(appointment_id: str) -> Json:
     n = _number(appointment_id)
     return {
         "id": f"note_{n}",
         "appointmentId": appointment_id,
         "patientId": f"pat_{n}",
-        "doctorId": f"doc_{n}",
+        "doctorId": "doc_1",
         "text": "Regular rhythm",
         "createdAt": "2026-11-24T14:00:00Z",
     }

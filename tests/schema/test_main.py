@@ -27,6 +27,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.delenv(name)
     for audience in GRAPHS:
         committed(tmp_path, audience).parent.mkdir(parents=True)
+    (tmp_path / "docs").mkdir()
     export(tmp_path)
     (tmp_path / "CHANGELOG.md").write_text(CHANGELOG.format(entry=""), encoding="utf-8")
     return tmp_path
@@ -35,8 +36,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.fixture
 def history(project: Path) -> Path:
     """Give the project a commit in which the doctor graph had one more field: since then, the code removed it."""
+    note = 'type Note @requiresRole(roles: ["doctor"]) @patientData {\n'
     text = committed(project).read_text(encoding="utf-8")
-    committed(project).write_text(text.replace("type Note {\n", "type Note {\n  colour: String\n"), encoding="utf-8")
+    committed(project).write_text(text.replace(note, f"{note}  colour: String\n"), encoding="utf-8")
     git(project, "init", "--quiet")
     git(project, "add", ".")
     git(project, "commit", "--quiet", "--message", "One more field")
@@ -65,6 +67,15 @@ def test_a_drifted_sdl_fails_and_says_what_to_do(
     [said] = capsys.readouterr().out.splitlines()
     assert said.startswith(f"schema/{audience}/schema.graphql is not what the code says")
     assert "python -m schema export" in said
+
+
+def test_a_drifted_page_of_permissions_fails_and_says_what_to_do(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "docs" / "permissions.md").write_text("Everybody may do everything.\n", encoding="utf-8")
+    assert main(["check"], project) == 1
+    [said] = capsys.readouterr().out.splitlines()
+    assert said == "docs/permissions.md is not what the code says: run `python -m schema export` and commit it."
 
 
 def test_a_missing_sdl_fails(project: Path, capsys: pytest.CaptureFixture[str]) -> None:

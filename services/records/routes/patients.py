@@ -1,13 +1,15 @@
 """Patients: registering, confirming, and who may see whom."""
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import Collection, Sequence
 from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from services.common.access import Access, AccessOf
 from services.common.callers import CallerOf
 from services.common.wire import Cursor, Ids, Limit
-from services.records.models import NewPatient, Patient, PatientPage, RegisteredPatient
+from services.records.models import NewPatient, Patient, PatientPage, Profile, RegisteredPatient
 from services.records.parts import PartsOf
 from services.records.routes.ids import PathId, ids_of
 from services.records.rules.audience import require_admin, require_known, require_visitor
@@ -52,24 +54,30 @@ async def confirm_patient(patient_id: PathId, caller: CallerOf, parts: PartsOf) 
 
 
 @routes.get("/patients")
-async def list_patients(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[Patient]:
+async def list_patients(ids: Ids, caller: CallerOf, parts: PartsOf, access: AccessOf) -> Sequence[Patient]:
     """Return those of these patients whom the caller may see.
 
-    A patient: himself. A doctor: whom he has or had an appointment with, by one question to scheduling, without CPF,
-    e-mail and phone. An admin of any role, a service: all. 503 where scheduling does not answer.
+    A patient: himself. A doctor: whom he has or had an appointment with, by one question to scheduling, or whose
+    records are open to him in an emergency; without CPF, e-mail and phone. An admin of any role, a service: all. 503
+    where scheduling does not answer.
     """
     require_known(caller)
     wanted = ids_of(ids)
+    profiles = await parts.patients.patients(wanted)
     match caller.pool:
         case "patient":
-            own = [each for each in wanted if each == caller.actor]
-            return [Patient.of(profile) for profile in await parts.patients.patients(own)]
+            return [Patient.of(profile) for profile in _visible(profiles, {caller.actor}, access)]
         case "doctor":
-            cared_for = await parts.care.patients_of(caller.actor, wanted)
-            visible = [each for each in wanted if each in cared_for]
-            return [Patient.for_doctor(profile) for profile in await parts.patients.patients(visible)]
+            cared_for, emergencies = await asyncio.gather(
+                parts.care.patients_of(caller.actor, wanted), parts.reading.emergencies(caller)
+            )
+            opened = {each.patient_id for each in emergencies} - cared_for
+            for profile in profiles:
+                if profile.id in opened:
+                    access.emergency(profile.id, profile.id)
+            return [Patient.for_doctor(profile) for profile in _visible(profiles, cared_for | opened, access)]
         case "erp" | "service":
-            return [Patient.of(profile) for profile in await parts.patients.patients(wanted)]
+            return [Patient.of(profile) for profile in profiles]
 
 
 @routes.get("/patients/all")
@@ -84,3 +92,11 @@ async def list_all_patients(
     require_admin(caller)
     profiles, next_page = await parts.patients.page(search, limit, after)
     return PatientPage(items=tuple(map(Patient.of, profiles)), next=next_page)
+
+
+def _visible(profiles: Sequence[Profile], ids: Collection[str], access: Access) -> Sequence[Profile]:
+    """Return those of the profiles that are for the caller, and tell of the others."""
+    for profile in profiles:
+        if profile.id not in ids:
+            access.denied(profile.id, profile.id)
+    return [profile for profile in profiles if profile.id in ids]

@@ -5,12 +5,13 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from services.common.access import AccessOf
 from services.common.callers import CallerOf
 from services.common.wire import Cursor, Ids, Limit, Problem
 from services.records.models import (
     Category,
     DownloadUrl,
-    MedicalRecord,
+    ReadableRecord,
     RecordsOfPatient,
     RecordStatus,
 )
@@ -23,10 +24,10 @@ routes = APIRouter()
 
 
 @routes.get("/records")
-async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[MedicalRecord]:
-    """Return those of these records that the caller may read now: a patient's own, or shared with a doctor."""
+async def list_records(ids: Ids, caller: CallerOf, parts: PartsOf, access: AccessOf) -> Sequence[ReadableRecord]:
+    """Return those of these records that the caller may read now: own, shared, or open in an emergency."""
     require_reader(caller)
-    return [readable.record for readable in await parts.reading.records(caller, ids_of(ids))]
+    return [readable.shown_to(caller) for readable in await parts.reading.records(caller, ids_of(ids), access)]
 
 
 @routes.get("/records/of-patients")
@@ -34,6 +35,7 @@ async def list_records_of_patients(  # noqa: PLR0913, PLR0917  they are the quer
     patient_ids: PatientIds,
     caller: CallerOf,
     parts: PartsOf,
+    access: AccessOf,
     category: Category | None = None,
     limit: Limit = 20,
     after: Cursor = None,
@@ -47,18 +49,18 @@ async def list_records_of_patients(  # noqa: PLR0913, PLR0917  they are the quer
     if after and len(wanted) > 1:
         raise Problem(422, "ONE_PATIENT_A_CURSOR", "A cursor continues the list of one patient.")
     return await asyncio.gather(
-        *(parts.reading.page(caller, patient_id, category, limit, after) for patient_id in wanted)
+        *(parts.reading.page(caller, patient_id, category, limit, after, access) for patient_id in wanted)
     )
 
 
 @routes.get("/download-urls")
-async def list_download_urls(ids: Ids, caller: CallerOf, parts: PartsOf) -> Sequence[DownloadUrl]:
+async def list_download_urls(ids: Ids, caller: CallerOf, parts: PartsOf, access: AccessOf) -> Sequence[DownloadUrl]:
     """Return URLs of those of these records that are READY and that the caller may read now.
 
-    A URL lasts 5 minutes, and never longer than the share that allows it.
+    A URL lasts 5 minutes, and never longer than the share or the emergency that allows it.
     """
     require_reader(caller)
-    allowed = await parts.reading.records(caller, ids_of(ids))
+    allowed = await parts.reading.records(caller, ids_of(ids), access)
     now = parts.clock()
     urls = []
     for readable in allowed:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from fastapi import APIRouter
 
+from services.common.access import Denied
 from services.common.callers import CallerOf
 from services.common.wire import NotFound
 from services.records.models import NewShares, Share
@@ -26,7 +27,9 @@ async def share_records(new: NewShares, caller: CallerOf, parts: PartsOf) -> Seq
     expires_at = expiry_of(new.expires_at, now)
     wanted = dict.fromkeys(new.record_ids)
     records = await parts.records.records(wanted)
-    if len(records) != len(wanted) or not all(owns(caller, record) for record in records):
+    if anothers := [record for record in records if not owns(caller, record)]:
+        raise Denied(*((record.patient_id, record.id) for record in anothers))
+    if len(records) != len(wanted):
         raise NotFound
     return await parts.shares.share(records, new.doctor_id, expires_at, now)
 

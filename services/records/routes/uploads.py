@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from services.common.access import Denied
 from services.common.callers import CallerOf
 from services.common.ids import new_id
 from services.common.wire import NotFound, Problem
@@ -54,8 +55,10 @@ async def finish_upload(record_id: PathId, caller: CallerOf, parts: PartsOf) -> 
     """
     require_patient(caller)
     found = await parts.records.records([record_id])
-    if not found or not owns(caller, found[0]):
+    if not found:
         raise NotFound
+    if not owns(caller, found[0]):
+        raise Denied((found[0].patient_id, record_id))
     record = found[0]
     if record.status is RecordStatus.READY:
         return record

@@ -5,7 +5,7 @@ Each raises `Forbidden`.
 
 from typing import Final
 
-from services.common.callers import ANONYMOUS, Caller, Forbidden
+from services.common.callers import ANONYMOUS, BFF, Caller, Forbidden
 
 ERP_ROLES: Final = ("admin", "finance", "support", "auditor")
 
@@ -33,6 +33,16 @@ def require_reader(caller: Caller) -> None:
 def require_admin(caller: Caller) -> None:
     """Let an admin of any role go on."""
     _require(_is_person(caller) and caller.has_role(*ERP_ROLES))
+
+
+def require_auditor(caller: Caller) -> None:
+    """Let those go on who may read everybody's audit."""
+    _require(_is_person(caller) and caller.has_role("admin", "auditor"))
+
+
+def require_bff(caller: Caller) -> None:
+    """Let the BFF go on, as itself and for nobody."""
+    _require(caller.is_service(BFF))
 
 
 def require_known(caller: Caller) -> None:

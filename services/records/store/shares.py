@@ -8,8 +8,9 @@ A revoked share stays, out of both indexes. An expired one stays in them: whoeve
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, TypeGuard
 
+from services.common.access import Denied
 from services.common.outbox import Event, event_write
 from services.common.table import Item, Key, Table, Write, put, put_version
 from services.common.wire import NotFound
@@ -93,7 +94,7 @@ class ShareStore:
             item = (await self._table.get([key])).get(key)
             grant = grant_of(item) if item else None
             if grant is None or grant.share.patient_id != owner or not is_live(grant, now):
-                raise NotFound
+                raise Denied((grant.share.patient_id, share)) if _is_anothers(grant, owner) else NotFound
             revoked = grant.model_copy(update={"revoked_at": now, "version": grant.version + 1})
             [item] = share_items(revoked)
             event = _event("share.revoked", revoked, now)
@@ -132,6 +133,10 @@ def share_key(record_id: str, doctor_id: str) -> Key:
 def grant_of(item: Item) -> Grant:
     """Read a share's item."""
     return Grant.model_validate_json(item["body"])
+
+
+def _is_anothers(grant: Grant | None, owner: str) -> TypeGuard[Grant]:
+    return grant is not None and grant.share.patient_id != owner
 
 
 def _between(doctor_id: str, patient_id: str) -> str:

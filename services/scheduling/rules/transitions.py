@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
+from services.common.access import Denied
 from services.common.callers import Caller, Pool
-from services.common.wire import NotFound, Problem
+from services.common.wire import Problem
 from services.scheduling.models import (
     Appointment,
     AppointmentStatus,
@@ -81,7 +82,7 @@ def transition(
     """
     way = TRANSITIONS[action]
     if caller.pool not in way.pools or not takes_part(appointment, caller):
-        return NotFound()
+        return Denied((appointment.patient_id, appointment.id))
     if way.needs_words and not words.strip():
         return Problem(422, "JUSTIFICATION_REQUIRED", "Say why, in words.")
     if appointment.status not in way.sources:

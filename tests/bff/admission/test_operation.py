@@ -38,6 +38,11 @@ def test_what_is_public_is_known() -> None:
         "Mutation.signIn",
         "Mutation.registerPatient",
         "Mutation.confirmRegistration",
+        "Mutation.resendConfirmation",
+        "Mutation.answerChallenge",
+        "Mutation.refreshSession",
+        "Mutation.forgotPassword",
+        "Mutation.resetPassword",
     } == PUBLIC
 
 

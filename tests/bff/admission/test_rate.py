@@ -13,6 +13,7 @@ from bff.admission.rate import RateLimiter, Rule, Subject, rate_rules
 from bff.admission.uses import ONE_REQUEST, REQUEST, Use, operation_uses
 from bff.admission.windows import Windows
 from bff.refusals import Refused
+from schema.common.building import public_root_fields
 from schema.doctor.schema import schema as doctor
 from schema.erp.schema import schema as erp
 from schema.patient.schema import schema as patient
@@ -70,6 +71,20 @@ def test_every_field_of_a_rule_is_in_a_graph() -> None:
     fields = {f"Mutation.{name}" for graph in graphs if graph.mutation_type for name in graph.mutation_type.fields}
     assert {field for rule in RULES for field in rule.fields} - fields == {REQUEST.field}
     assert [rule.name for rule in RULES] == ["requests", "signInsPerAddress", "signInsPerAccount", "bookings"]
+
+
+def test_every_field_that_anybody_may_ask_about_a_login_is_counted() -> None:
+    """A new one that is forgotten in the rules would give a guesser as many attempts as they like."""
+    naming = {
+        f"Mutation.{name}"
+        for graph in (patient, doctor, erp)
+        if (mutation := graph._schema.mutation_type)
+        for name, field in mutation.fields.items()
+        if f"Mutation.{name}" in public_root_fields(graph) and "login" in field.args["input"].type.of_type.fields
+    }
+    counted = {rule.name: rule.fields for rule in RULES}
+    assert "Mutation.answerChallenge" in naming
+    assert naming <= counted["signInsPerAccount"] & counted["signInsPerAddress"]
 
 
 async def test_a_refusal_says_when_to_come_back(limiter: RateLimiter, clock: Clock) -> None:

@@ -6,8 +6,8 @@ from graphql import OperationDefinitionNode, parse
 from starlette.datastructures import Headers
 
 from bff.answers.caching import finish, shareable_seconds
-from schema.common.building import build
 from schema.common.caching import PRIVATE, cache_hints, cached
+from schema.common.scalars import CONFIG
 from schema.patient.schema import schema as patient
 
 
@@ -49,7 +49,7 @@ class Mutation:
     doctor: Doctor = strawberry.field(directives=[cached(60)])
 
 
-GRAPH = build(Query, Mutation, types=[Home])
+GRAPH = strawberry.Schema(query=Query, mutation=Mutation, types=[Home], config=CONFIG)
 
 
 def seconds(query: str, graph: strawberry.Schema = GRAPH) -> int:

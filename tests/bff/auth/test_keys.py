@@ -1,24 +1,21 @@
 """A pool's keys: fetched seldom, kept through outages, never waited for once known."""
 
 import asyncio
+from contextlib import suppress
+from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pydantic import ValidationError
 
-from bff.auth.keys import COOL_DOWN_SECONDS, FIRST_LOAD_SECONDS, FRESH_SECONDS, KeyRing
-from tests.bff.pool import Clock, KeyEndpoint, SigningKey
+from bff.auth.keys import COOL_DOWN_SECONDS, DEFAULT_AGES, KeyAges, KeyRing, KeysUnavailable
+from tests.bff.pool import Clock, KeyEndpoint, SigningKey, settled
 
 pytestmark = pytest.mark.anyio
 
-
-@pytest.fixture
-def ring(endpoint: KeyEndpoint, clock: Clock) -> KeyRing:
-    return KeyRing(endpoint, clock)
-
-
-async def settled() -> None:
-    """Let a fetch in the background come to its end."""
-    for _ in range(5):
-        await asyncio.sleep(0)
+REFRESH_SECONDS = DEFAULT_AGES.refresh_seconds
+MAX_AGE_SECONDS = DEFAULT_AGES.max_age_seconds
 
 
 async def test_one_fetch_serves_a_known_key_for_as_long_as_it_is_fresh(
@@ -26,13 +23,13 @@ async def test_one_fetch_serves_a_known_key_for_as_long_as_it_is_fresh(
 ) -> None:
     for _ in range(100):
         assert await ring.key("current") is not None
-        clock.advance(FRESH_SECONDS / 100)
+        clock.advance(REFRESH_SECONDS / 100)
     assert endpoint.fetches == 1
 
 
 async def test_keys_are_fetched_again_in_the_background(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
     await ring.key("current")
-    clock.advance(FRESH_SECONDS + 1)
+    clock.advance(REFRESH_SECONDS + 1)
     endpoint.open.clear()
     assert await asyncio.wait_for(ring.key("current"), 1) is not None
     await settled()
@@ -45,19 +42,16 @@ async def test_a_key_that_left_the_set_is_forgotten_at_the_next_fetch(
 ) -> None:
     await ring.key("current")
     endpoint.keys = [other_key.jwk()]
-    clock.advance(FRESH_SECONDS + 1)
+    clock.advance(REFRESH_SECONDS + 1)
     await ring.key("current")
     await settled()
     assert await ring.key("current") is None
     assert await ring.key("other") is not None
 
 
-async def test_a_new_key_is_found_at_once(
-    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock, other_key: SigningKey
-) -> None:
-    """A rotation needs no waiting: the first unknown key id causes a fetch."""
+async def test_a_new_key_is_found_at_once(ring: KeyRing, endpoint: KeyEndpoint, other_key: SigningKey) -> None:
+    """A rotation needs no waiting, not even just after a fetch: the first unknown key id causes another."""
     await ring.key("current")
-    clock.advance(COOL_DOWN_SECONDS)
     endpoint.keys.append(other_key.jwk())
     assert await ring.key("other") is not None
     assert endpoint.fetches == 2
@@ -87,27 +81,62 @@ async def test_an_unknown_key_is_looked_for_again_after_the_cool_down(
     assert fetches == [2, 2, 3]
 
 
-async def test_the_cool_down_counts_failures(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
+async def test_a_fetch_that_began_before_the_rotation_is_followed_by_another(
+    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock, other_key: SigningKey
+) -> None:
+    """Its answer may be on its way already, without the new key."""
+    await ring.ready()
+    clock.advance(REFRESH_SECONDS)
+    endpoint.open.clear()
     await ring.key("current")
-    clock.advance(COOL_DOWN_SECONDS)
-    endpoint.down = True
-    for _ in range(50):
-        assert await ring.key("stranger") is None
+    await settled()
+    asked = [asyncio.create_task(ring.key("other")) for _ in range(10)]
+    await settled()
+    endpoint.answer_then(other_key.jwk())
+    assert None not in await asyncio.gather(*asked)
+    assert endpoint.fetches == 3
+
+
+async def test_a_fetch_that_began_with_the_question_is_not(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
+    await ring.ready()
+    clock.advance(REFRESH_SECONDS)
+    assert await ring.key("stranger") is None
     assert endpoint.fetches == 2
 
 
-async def test_known_keys_are_served_while_the_endpoint_is_down(
-    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock
+STEPS = st.tuples(
+    st.sampled_from(["known", "unknown", "ready", "both"]), st.sampled_from([0, 0.1, 1, 7, 29, 30, 31, 299, 300, 4000])
+)
+
+
+@settings(deadline=None)
+@given(st.lists(STEPS, max_size=60), st.lists(st.booleans(), min_size=1, max_size=20))
+def test_whatever_comes_there_are_at_most_two_fetches_in_a_cool_down(
+    signing_key: SigningKey, steps: list[tuple[str, float]], downs: list[bool]
 ) -> None:
-    """Every known key is served, and the endpoint is tried once a cool-down."""
-    await ring.key("current")
-    endpoint.down = True
-    clock.advance(FRESH_SECONDS + 1)
-    for _ in range(100):
-        assert await ring.key("current") is not None
-        await settled()
-        clock.advance(COOL_DOWN_SECONDS / 10)
-    assert endpoint.fetches == 1 + 10
+    """And at most one after a failure, once keys were loaded."""
+
+    async def lived() -> list[tuple[float, bool]]:
+        clock, endpoint = Clock(), KeyEndpoint(signing_key.jwk())
+        ring = KeyRing(endpoint, clock)
+        await ring.ready()
+        fetches = []
+        for number, (what, seconds) in enumerate(steps):
+            clock.advance(seconds)
+            endpoint.down = downs[number % len(downs)]
+            before = endpoint.fetches
+            for asked in ("known", "unknown") if what == "both" else (what,):
+                with suppress(KeysUnavailable):
+                    await (ring.ready() if asked == "ready" else ring.key("current" if asked == "known" else asked))
+                await settled()
+            fetches += [(clock(), endpoint.down)] * (endpoint.fetches - before)
+        return fetches
+
+    fetches = asyncio.run(lived())
+    for (at, failed), (after, _) in pairwise(fetches):
+        assert not failed or after >= at + COOL_DOWN_SECONDS
+    for (at, _), (third, _) in zip(fetches, fetches[2:], strict=False):
+        assert third >= at + COOL_DOWN_SECONDS
 
 
 async def test_a_known_key_does_not_wait_for_an_unknown_one(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
@@ -124,11 +153,17 @@ async def test_a_known_key_does_not_wait_for_an_unknown_one(ring: KeyRing, endpo
 
 async def test_a_hundred_at_once_cause_one_fetch(ring: KeyRing, endpoint: KeyEndpoint) -> None:
     endpoint.open.clear()
+    first = [asyncio.create_task(ring.key("current")) for _ in range(100)]
+    await settled()
+    endpoint.open.set()
+    assert None not in await asyncio.gather(*first)
+    assert endpoint.fetches == 1
+    endpoint.open.clear()
     asked = [asyncio.create_task(ring.key("current" if number % 2 else "stranger")) for number in range(100)]
     await settled()
     endpoint.open.set()
     found = await asyncio.gather(*asked)
-    assert endpoint.fetches == 1
+    assert endpoint.fetches == 2
     assert [each is not None for each in found] == [False, True] * 50
 
 
@@ -159,69 +194,46 @@ async def test_a_caller_that_goes_away_does_not_take_the_fetch_along(ring: KeyRi
     assert endpoint.fetches == 1
 
 
-UNUSABLE: dict[str, dict[str, object]] = {
-    "for encryption": {"use": "enc"},
-    "for signing only": {"key_ops": ["sign"]},
-    "for another algorithm": {"alg": "RS512"},
-    "no RSA key": {"kty": "EC"},
-    "a modulus that is no number": {"n": "!"},
-    "no modulus": {"n": None},
-    "an even exponent": {"e": "Ag"},
-    "an exponent of one": {"e": "AQ"},
-    "a key id that is no text": {"kid": 7},
-}
-
-
-@pytest.mark.parametrize("changes", UNUSABLE.values(), ids=UNUSABLE.keys())
-async def test_a_key_that_may_not_verify_is_left_out_and_the_others_stay(
-    ring: KeyRing, endpoint: KeyEndpoint, other_key: SigningKey, changes: dict[str, object]
+async def test_a_process_that_nobody_uses_keeps_its_keys_fresh(
+    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock
 ) -> None:
-    endpoint.keys.insert(0, other_key.jwk(**changes))
-    assert await ring.key("other") is None
-    assert await ring.key("current") is not None
+    """By the probes of its balancer: they ask whether it is ready."""
+    for _ in range(int(MAX_AGE_SECONDS) // 10):
+        assert await ring.ready()
+        await settled()
+        clock.advance(10)
+    assert ring.seconds_left > MAX_AGE_SECONDS - REFRESH_SECONDS - 20
+    assert endpoint.fetches == MAX_AGE_SECONDS / REFRESH_SECONDS
 
 
-USABLE: dict[str, dict[str, object]] = {
-    "as Cognito says it": {},
-    "no use": {"use": None},
-    "no algorithm": {"alg": None},
-    "for verifying": {"key_ops": ["verify"]},
-}
-
-
-@pytest.mark.parametrize("changes", USABLE.values(), ids=USABLE.keys())
-async def test_a_key_that_may_verify_is_taken(
-    ring: KeyRing, endpoint: KeyEndpoint, other_key: SigningKey, changes: dict[str, object]
+async def test_the_generation_changes_when_a_key_leaves(
+    ring: KeyRing, endpoint: KeyEndpoint, clock: Clock, signing_key: SigningKey, other_key: SigningKey
 ) -> None:
-    endpoint.keys = [other_key.jwk(**changes)]
-    assert await ring.key("other") is not None
-
-
-async def test_a_weak_key_is_left_out(ring: KeyRing, endpoint: KeyEndpoint) -> None:
-    endpoint.keys.append(SigningKey.generate("weak", bits=1024).jwk())
-    assert await ring.key("weak") is None
-    assert await ring.key("current") is not None
-
-
-async def test_readiness_waits_for_the_first_load(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
-    """Before it, the endpoint is tried once in `FIRST_LOAD_SECONDS`."""
-    endpoint.down = True
-    for _ in range(10):
-        assert not await ring.ready()
-    assert endpoint.fetches == 1
-    endpoint.down = False
-    clock.advance(FIRST_LOAD_SECONDS)
-    assert await ring.ready()
-    assert endpoint.fetches == 2
-
-
-async def test_once_ready_it_stays_ready_through_an_outage(ring: KeyRing, endpoint: KeyEndpoint, clock: Clock) -> None:
+    """Or when another key takes its id; not when one comes, and not through a failure."""
     await ring.ready()
-    endpoint.down = True
-    clock.advance(10 * FRESH_SECONDS)
-    assert await ring.ready()
+    sets: list[tuple[bool, list[dict[str, object]]]] = [
+        (False, [signing_key.jwk()]),
+        (False, [signing_key.jwk(), other_key.jwk()]),
+        (False, []),
+        (True, [signing_key.jwk()]),
+        (True, [other_key.jwk(kid="current")]),
+    ]
+    for changes, keys in sets:
+        before, endpoint.keys = ring.generation, keys
+        clock.advance(REFRESH_SECONDS)
+        await ring.ready()
+        await settled()
+        assert (ring.generation != before) is changes
 
 
-async def test_a_set_without_usable_keys_is_not_ready(ring: KeyRing, endpoint: KeyEndpoint) -> None:
-    endpoint.keys = []
-    assert not await ring.ready()
+@pytest.mark.parametrize(
+    "ages",
+    [
+        {"refresh_seconds": COOL_DOWN_SECONDS - 1},
+        {"refresh_seconds": 300, "max_age_seconds": 599},
+        {"max_age_seconds": float("nan")},
+    ],
+)
+def test_keys_are_refreshed_well_before_they_are_too_old(ages: dict[str, float]) -> None:
+    with pytest.raises(ValidationError):
+        KeyAges(**ages)

@@ -1,27 +1,18 @@
 """Every way in which a bearer token can be wrong gives the same refusal; what a right one says is believed."""
 
 import asyncio
-import base64
-import hashlib
-import hmac
-import json
 from collections.abc import Callable
 
 import pytest
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 from bff.auth import tokens
-from bff.auth.keys import COOL_DOWN_SECONDS, KeyRing
-from bff.auth.tokens import KEPT_SECONDS, LEEWAY_SECONDS, MAX_TOKEN_BYTES, InvalidToken, TokenCheck
+from bff.auth.keys import COOL_DOWN_SECONDS, DEFAULT_AGES, KeyRing, KeysUnavailable
+from bff.auth.tokens import KEPT_SECONDS, LEEWAY_SECONDS, InvalidToken, TokenCheck
 from schema.common.principals import Principal
-from tests.bff.pool import NOW, PATIENT, POOL, Clock, KeyEndpoint, SigningKey, claims
+from tests.bff.auth.wrong_tokens import WITHOUT_A_FETCH, WRONG_CLAIMS, tampered
+from tests.bff.pool import NOW, PATIENT, Clock, KeyEndpoint, SigningKey, claims
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def check(endpoint: KeyEndpoint, clock: Clock) -> TokenCheck:
-    return TokenCheck(POOL, KeyRing(endpoint, clock), clock)
 
 
 async def refused(check: TokenCheck, token: str) -> bool:
@@ -32,72 +23,22 @@ async def refused(check: TokenCheck, token: str) -> bool:
     return False
 
 
-def segment(content: bytes) -> str:
-    return base64.urlsafe_b64encode(content).rstrip(b"=").decode()
-
-
-def unsigned(algorithm: str, kid: object = "current", **changes: object) -> str:
-    header = {"alg": algorithm, "typ": "JWT", "kid": kid}
-    return f"{segment(json.dumps(header).encode())}.{segment(json.dumps(claims(**changes)).encode())}."
-
-
-def signed_with_the_public_key(key: SigningKey) -> str:
-    """Sign by HMAC, with the published key as the secret: the classic confusion of algorithms."""
-    public = key.private.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
-    content = unsigned("HS256").rstrip(".")
-    return f"{content}.{segment(hmac.new(public, content.encode(), hashlib.sha256).digest())}"
-
-
-def tampered(token: str) -> str:
-    """Put another's claims under a signature."""
-    header, _, signature = token.split(".")
-    return f"{header}.{segment(json.dumps(claims(username='pat_another')).encode())}.{signature}"
-
-
 async def test_a_valid_token_is_its_person(check: TokenCheck, signing_key: SigningKey) -> None:
     assert await check(signing_key.token()) == Principal(audience="patient", id=PATIENT)
+
+
+async def test_the_principal_carries_its_token_where_nobody_sees_it(check: TokenCheck, signing_key: SigningKey) -> None:
+    """Also one whose token was checked before; two tokens of a person are one principal."""
+    first, second = signing_key.token(), signing_key.token(jti="another")
+    seen = [await check(token) for token in (first, second, first)]
+    assert [principal.access_token for principal in seen] == [first, second, first]
+    assert len(set(seen)) == 1
+    assert first not in repr(seen)
 
 
 async def test_groups_are_roles(check: TokenCheck, signing_key: SigningKey) -> None:
     principal = await check(signing_key.token(**{"cognito:groups": ["finance", "auditor"]}))
     assert principal.roles == {"finance", "auditor"}
-
-
-# What the pool's own key would have to sign, were Cognito to say such things.
-WRONG_CLAIMS: dict[str, dict[str, object]] = {
-    "an ID token": {"token_use": "id", "aud": POOL.client_id},
-    "no use": {"token_use": None},
-    "a use that is a list": {"token_use": ["access"]},
-    "another client": {"client_id": "another"},
-    "no client": {"client_id": None},
-    "a list of clients": {"client_id": [POOL.client_id]},
-    "no subject": {"sub": None},
-    "a subject that is a number": {"sub": 7},
-    "no username": {"username": None},
-    "an empty username": {"username": ""},
-    "a username that is a number": {"username": 7},
-    "expired": {"exp": NOW - LEEWAY_SECONDS - 1},
-    "no expiry": {"exp": None},
-    "an expiry that is text": {"exp": str(int(NOW) + 600)},
-    "an expiry that is true": {"exp": True},
-    "an expiry that is a list": {"exp": [NOW + 600]},
-    "an expiry that never comes": {"exp": float("inf")},
-    "an expiry that is not a number": {"exp": float("nan")},
-    "an absurd expiry": {"exp": 1e300},
-    "an absurd whole expiry": {"exp": 10**30},
-    "not valid yet": {"nbf": NOW + LEEWAY_SECONDS + 1},
-    "a start that is text": {"nbf": "0"},
-    "a start that is true": {"nbf": True},
-    "a start that is a list": {"nbf": []},
-    "a start that is not a number": {"nbf": float("nan")},
-    "issued in the future": {"iat": NOW + LEEWAY_SECONDS + 1},
-    "no time of issue": {"iat": None},
-    "a time of issue that is text": {"iat": "0"},
-    "a time of issue that is true": {"iat": True},
-    "groups that are text": {"cognito:groups": "admin"},
-    "groups that are an object": {"cognito:groups": {"admin": True}},
-    "a group that is a number": {"cognito:groups": ["admin", 7]},
-}
 
 
 @pytest.mark.parametrize("changes", WRONG_CLAIMS.values(), ids=WRONG_CLAIMS.keys())
@@ -114,30 +55,6 @@ async def test_clocks_may_differ_a_little(
     check: TokenCheck, signing_key: SigningKey, changes: dict[str, object]
 ) -> None:
     assert not await refused(check, signing_key.token(**changes))
-
-
-# What needs no key to be refused: an endpoint of keys that is asked for these could be made to work for strangers.
-WITHOUT_A_FETCH: dict[str, Callable[[SigningKey], str]] = {
-    "unsigned": lambda _: unsigned("none"),
-    "unsigned, in capitals": lambda _: unsigned("NONE"),
-    "signed with the public key": signed_with_the_public_key,
-    "another issuer": lambda key: key.token(iss="https://cognito-idp.sa-east-1.amazonaws.com/sa-east-1_Doctors"),
-    "an issuer that begins like ours": lambda key: key.token(iss=f"{POOL.issuer}/"),
-    "no issuer": lambda key: key.token(iss=None),
-    "an issuer in a list": lambda _: unsigned("RS256", iss=[POOL.issuer]),
-    "no key id": lambda _: unsigned("RS256", kid=None),
-    "a key id in a list": lambda _: unsigned("RS256", kid=["current"]),
-    "larger than 8 kB": lambda key: key.token(scope="x" * MAX_TOKEN_BYTES),
-    "empty": lambda _: "",
-    "garbage": lambda _: "garbage",
-    "three times garbage": lambda _: "gar.ba.ge",
-    "dots": lambda _: "..",
-    "outside ASCII": lambda _: "tökén.é.ü",
-    "a nested header": lambda _: f"{segment(b'[' * 5000)}.e30.e30",
-    "a nested payload": lambda _: f"{unsigned('RS256').split('.')[0]}.{segment(b'[' * 5000)}.e30",
-    "a header that is a list": lambda _: f"{segment(b'[]')}.e30.e30",
-    "a payload that is a list": lambda _: f"{unsigned('RS256').split('.')[0]}.{segment(b'[]')}.e30",
-}
 
 
 @pytest.mark.parametrize("make", WITHOUT_A_FETCH.values(), ids=WITHOUT_A_FETCH.keys())
@@ -180,16 +97,44 @@ async def test_known_keys_pass_while_the_endpoint_is_down(
         assert not await refused(check, signing_key.token(jti=str(number)))
 
 
-async def test_before_any_key_is_known_everybody_is_refused(
+async def test_before_any_key_is_known_nobody_passes(
     check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey
 ) -> None:
+    """But nobody is told that his token is wrong."""
     endpoint.down = True
-    assert await refused(check, signing_key.token())
+    with pytest.raises(KeysUnavailable):
+        await check(signing_key.token())
+
+
+async def test_a_kept_result_does_not_outlive_its_key(
+    check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey, other_key: SigningKey
+) -> None:
+    """A key that left the set empties what is kept, in the same second."""
+    token = signing_key.token()
+    await check(token)
+    endpoint.keys = [other_key.jwk()]
+    assert not await refused(check, other_key.token())
+    assert await refused(check, token)
+    assert not check._kept
+
+
+async def test_a_kept_result_does_not_outlive_the_limit_of_its_key(
+    check: TokenCheck, endpoint: KeyEndpoint, signing_key: SigningKey, clock: Clock
+) -> None:
+    await check(signing_key.token())
+    endpoint.down = True
+    clock.advance(DEFAULT_AGES.max_age_seconds - KEPT_SECONDS / 2)
+    token = signing_key.token(exp=clock() + 3600)
+    await check(token)
+    clock.advance(KEPT_SECONDS / 2)
+    with pytest.raises(KeysUnavailable):
+        await check(token)
 
 
 async def test_a_hundred_tokens_of_unknown_keys_at_once_cause_one_fetch(
-    check: TokenCheck, endpoint: KeyEndpoint, other_key: SigningKey
+    check: TokenCheck, ring: KeyRing, endpoint: KeyEndpoint, other_key: SigningKey
 ) -> None:
+    await ring.ready()
     endpoint.open.clear()
     asked = [
         asyncio.create_task(refused(check, other_key.token({"kid": f"stranger-{number}"}))) for number in range(100)
@@ -197,13 +142,14 @@ async def test_a_hundred_tokens_of_unknown_keys_at_once_cause_one_fetch(
     await asyncio.sleep(0)
     endpoint.open.set()
     assert all(await asyncio.gather(*asked))
-    assert endpoint.fetches == 1
+    assert endpoint.fetches == 2
 
 
 async def test_a_kept_result_is_not_verified_again(
     check: TokenCheck, signing_key: SigningKey, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     token = signing_key.token()
+    await check(signing_key.token(jti="another"))
     verified: list[str] = []
 
     async def claims_of(asked: str) -> object:

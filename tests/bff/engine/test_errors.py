@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -22,21 +21,16 @@ from clients.errors import (
     UpstreamNotFound,
     UpstreamUnavailable,
 )
-from clients.loaders import Loaders
 from schema.common.errors import BadUserInput
 from schema.common.messages import InputMistake
-from schema.common.principals import Unauthenticated
+from schema.common.principals import Forbidden, Unauthenticated
+from tests.bff.engine.contexts import OpenContext
 
 pytestmark = pytest.mark.anyio
 
 SECRET = "Ana Souza, CPF 123.456.789-09"
 REQUEST_ID = "request-0001"
 POLICY = ErrorPolicy(request_id=REQUEST_ID, language="en", max_errors=50)
-
-
-@dataclass(frozen=True)
-class Context:
-    loaders: Loaders = field(default_factory=lambda: Loaders([]))
 
 
 @strawberry.enum
@@ -54,7 +48,7 @@ async def asked(resolve: Callable[[], Any], of: Any, *, query: str = "{ field }"
     graph = strawberry.Schema(type_of_root(resolver))._schema
     request = GraphQLRequest(query=query, operation_name=None, variables={})
     execution = prepared(graph, parse(query), request, max_errors=50, hide_suggestions=True)
-    return await run(execution, Context(), POLICY)
+    return await run(execution, OpenContext(), POLICY)
 
 
 def type_of_root(resolver: Callable[[], Any]) -> type:
@@ -79,6 +73,7 @@ async def told(fault: Exception) -> dict[str, Any]:
 
 FAULTS: dict[str, tuple[Exception, str, str]] = {
     "unauthenticated": (Unauthenticated(SECRET), "UNAUTHENTICATED", "This needs a signed-in person."),
+    "without the role": (Forbidden(SECRET), "FORBIDDEN", "This is not allowed."),
     "forbidden": (UpstreamForbidden("erp", "FORBIDDEN"), "FORBIDDEN", "This is not allowed."),
     "unavailable": (
         UpstreamUnavailable("records", "ReadTimeout"),

@@ -1,7 +1,6 @@
 """An operation's answer as GraphQL over HTTP sends it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
@@ -12,7 +11,7 @@ from bff.admission.body import GraphQLRequest
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Execution, prepared, run
 from bff.refusals import InvalidRequest
-from clients.loaders import Loaders
+from tests.bff.engine.contexts import OpenContext
 
 pytestmark = pytest.mark.anyio
 
@@ -36,11 +35,8 @@ class Query:
     broken: int | None = strawberry.field(resolver=broken)
 
 
-@dataclass(frozen=True)
-class Ana:
+class Ana(OpenContext):
     """A context."""
-
-    loaders: Loaders = field(default_factory=lambda: Loaders([]))
 
     def __str__(self) -> str:
         return "Ana"

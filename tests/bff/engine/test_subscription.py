@@ -17,6 +17,7 @@ from bff.engine.subscription import subscribe
 from bff.refusals import InvalidRequest
 from clients.errors import UpstreamUnavailable
 from clients.loaders import BatchLoader, Loaders
+from tests.bff.engine.contexts import OpenContext
 
 pytestmark = pytest.mark.anyio
 
@@ -71,12 +72,11 @@ class Events:
 
 
 @dataclass
-class Context:
+class Context(OpenContext):
     """One event's context."""
 
     events: Events
     numbers: Numbers
-    loaders: Loaders = field(init=False)
 
     def __post_init__(self) -> None:
         self.loaders = Loaders([self.numbers])

@@ -16,6 +16,7 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 
 from bff.admission.body import GraphQLRequest
@@ -38,6 +39,7 @@ ORIGIN = "https://app.healthmed.example"
 SUBPROTOCOL = "graphql-transport-ws"
 SLOW_SECONDS = 0.5
 MAX_SERVER_FRAME_BYTES = 40_000
+SEND_BUFFER_BYTES = 65_536
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,16 +72,17 @@ class Site:
     stays: Stays
     server: uvicorn.Server
     revoked: set[str]
+    path: str = "/graphql"
 
     @property
     def url(self) -> str:
         """Where both are served."""
-        return f"http://127.0.0.1:{self.port}/graphql"
+        return f"http://127.0.0.1:{self.port}{self.path}"
 
     @property
     def socket_url(self) -> str:
         """Where sockets are opened."""
-        return f"ws://127.0.0.1:{self.port}/graphql"
+        return f"ws://127.0.0.1:{self.port}{self.path}"
 
     def token(self, **changes: object) -> str:
         """Return a token of the patient."""
@@ -156,32 +159,34 @@ async def serving(key: SigningKey, keys: KeyEndpoint, bounds: Bounds) -> AsyncIt
             WebSocketRoute("/graphql", sockets),
         ]
     )
+    async with listening(app, ws_max_size=MAX_SERVER_FRAME_BYTES) as (server, port):
+        yield Site(port=port, key=key, clock=clock, places=places, stays=stays, server=server, revoked=revoked)
+        stays.stop()
+
+
+@asynccontextmanager
+async def listening(app: ASGIApp, **options: Any) -> AsyncIterator[tuple[uvicorn.Server, int]]:  # noqa: ANN401  uvicorn's
+    """Serve an app with sockets as ours, until the block ends; yield the server and its port."""
     with _listener() as listener:
         server = _Server(
             uvicorn.Config(
                 app,
                 ws=FrameProtocol,
-                ws_max_size=MAX_SERVER_FRAME_BYTES,
                 ws_per_message_deflate=False,
+                lifespan="off",
                 log_config=None,
                 access_log=False,
                 timeout_graceful_shutdown=3,
+                **options,
             )
         )
         serving_ = asyncio.create_task(server.serve(sockets=[listener]))
         await becomes(lambda: server.started)
-        yield Site(
-            port=listener.getsockname()[1],
-            key=key,
-            clock=clock,
-            places=places,
-            stays=stays,
-            server=server,
-            revoked=revoked,
-        )
-        stays.stop()
-        server.should_exit = True
-        await serving_
+        try:
+            yield server, listener.getsockname()[1]
+        finally:
+            server.should_exit = True
+            await serving_
 
 
 class _Server(uvicorn.Server):
@@ -195,6 +200,8 @@ class _Server(uvicorn.Server):
 def _listener() -> Iterator[socket.socket]:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
+        # Little room, so that who reads nothing is noticed soon.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
         drop_unread(listener, 2 * SLOW_SECONDS)
         yield listener
 

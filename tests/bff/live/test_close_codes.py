@@ -5,6 +5,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.bff.live.site import Bounds, Site, ask, becomes, closing, hear, say
 from tests.bff.live.toy import RUNNING
+from tests.bff.pool import KeyEndpoint
 
 pytestmark = pytest.mark.anyio
 
@@ -110,6 +111,14 @@ async def test_a_bad_token_closes_with_4403(site: Site, payload: dict[str, objec
     async with site.open() as client:
         await say(client, type="connection_init", payload=payload)
         assert await closing(client) == (4403, "Forbidden")
+
+
+async def test_a_token_that_cannot_be_checked_now_closes_with_1013(site: Site, endpoint: KeyEndpoint) -> None:
+    """Clients come back after it with the same token: nobody has said that it is wrong."""
+    endpoint.down = True
+    async with site.open() as client:
+        await say(client, type="connection_init", payload={"Authorization": f"Bearer {site.token()}"})
+        assert await closing(client) == (1013, "Try again later")
 
 
 async def test_a_token_that_expires_closes_with_4403(site: Site) -> None:

@@ -8,23 +8,11 @@ from collections.abc import Sequence
 import pytest
 
 from tests.bff.live.site import MAX_SERVER_FRAME_BYTES, Site, becomes
+from tests.bff.live.wire import BINARY, CLOSE, PING, TEXT, frame, frames_of, handshake
 
 pytestmark = pytest.mark.anyio
 
-TEXT, BINARY, CLOSE, PING = 1, 2, 8, 9
-HANDSHAKE = (
-    b"GET /graphql HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-    b"Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
-)
-
-
-def frame(opcode: int, payload: bytes = b"", *, final: bool = True, masked: bool = True, reserved: int = 0) -> bytes:
-    """Return a client's frame, masked with zeros."""
-    first, mask = final << 7 | reserved << 4 | opcode, 0x80 if masked else 0
-    size = len(payload)
-    length = bytes([mask | size]) if size < 126 else bytes([mask | 126]) + struct.pack("!H", size)
-    return bytes([first]) + length + (bytes(4) if masked else b"") + payload
+HANDSHAKE = handshake("/graphql")
 
 
 async def close_code(site: Site, *frames: bytes) -> int | None:
@@ -40,16 +28,10 @@ async def close_code(site: Site, *frames: bytes) -> int | None:
 
 
 async def _code(reader: asyncio.StreamReader) -> int | None:
-    try:
-        while True:
-            opcode, size = await reader.readexactly(2)
-            if size == 126:
-                size = int.from_bytes(await reader.readexactly(2), "big")
-            payload = await reader.readexactly(size)
-            if opcode & 15 == CLOSE:
-                return int.from_bytes(payload[:2], "big")
-    except (asyncio.IncompleteReadError, ConnectionResetError):
-        return None
+    async for opcode, payload in frames_of(reader):
+        if opcode == CLOSE:
+            return int.from_bytes(payload[:2], "big")
+    return None
 
 
 @pytest.mark.parametrize(
@@ -84,6 +66,16 @@ async def test_each_fault_has_its_code(
 async def test_a_message_may_come_in_parts(site: Site) -> None:
     parts = [frame(TEXT, b'{"type":', final=False), frame(0, b"", final=False), frame(PING), frame(0, b'"pong"}')]
     assert await close_code(site, *parts, frame(TEXT, b"[]")) == 4400
+
+
+async def test_what_is_sent_to_a_connection_that_failed_meanwhile_is_no_fault(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    flood = b'{"type": "subscribe", "id": "a", "payload": {"query": "subscription { flood }"}}'
+    frames = [frame(TEXT, b'{"type": "connection_init"}'), frame(TEXT, flood)]
+    assert await close_code(site, *frames, frame(TEXT, b"a" * (MAX_SERVER_FRAME_BYTES + 1))) == 1009
+    await becomes(lambda: site.places.taken == 0)
+    assert not caplog.records
 
 
 @pytest.mark.parametrize(

@@ -1,17 +1,14 @@
 """Readers that take nothing are dropped: their operations end, and the system lets go of their connections."""
 
 import asyncio
-import socket
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
 
 from tests.bff.live.site import SLOW_SECONDS, Site, becomes
-from tests.bff.live.test_frames import HANDSHAKE, TEXT, frame
 from tests.bff.live.toy import RUNNING
+from tests.bff.live.wire import TEXT, frame, handshake, reading_nothing
 
 pytestmark = [
     pytest.mark.anyio,
@@ -20,7 +17,7 @@ pytestmark = [
 
 QUERY = b'{"query": "subscription { flood }"}'
 SUBSCRIBE = frame(TEXT, b'{"type": "subscribe", "id": "a", "payload": ' + QUERY + b"}")
-SOCKET = (HANDSHAKE, frame(TEXT, b'{"type": "connection_init"}') + SUBSCRIBE)
+SOCKET = (handshake("/graphql"), frame(TEXT, b'{"type": "connection_init"}') + SUBSCRIBE)
 STREAM = (
     b"",
     b"POST /graphql HTTP/1.1\r\nHost: x\r\nAccept: text/event-stream\r\nContent-Type: application/json\r\n"
@@ -33,27 +30,12 @@ def open_files() -> int:
     return sum(1 for _ in Path("/proc/self/fd").iterdir())
 
 
-@asynccontextmanager
-async def reading_nothing(site: Site, handshake: bytes, request: bytes) -> AsyncIterator[None]:
-    """Ask, with little room for the answer."""
-    loop = asyncio.get_running_loop()
-    with socket.socket() as client:
-        client.settimeout(0)
-        client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-        await loop.sock_connect(client, ("127.0.0.1", site.port))
-        if handshake:
-            await loop.sock_sendall(client, handshake)
-            await loop.sock_recv(client, 4096)
-        await loop.sock_sendall(client, request)
-        yield
-
-
 @pytest.mark.parametrize("asking", [SOCKET, STREAM], ids=["socket", "stream"])
 async def test_a_reader_that_takes_nothing_is_dropped(
     site: Site, asking: tuple[bytes, bytes], caplog: pytest.LogCaptureFixture
 ) -> None:
     files = open_files()
-    async with reading_nothing(site, *asking):
+    async with reading_nothing(site.port, *asking):
         await becomes(lambda: RUNNING["flood"] == 1)
         assert open_files() == files + 2, "the client's end and the server's"
         await becomes(lambda: RUNNING["flood"] == 0, seconds=5 * SLOW_SECONDS)

@@ -2,21 +2,20 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 
 import httpx
 import pytest
 
 from clients.cognito import client as cognito_client
-from clients.cognito.client import CognitoClient, key_set
-from clients.cognito.models import Tokens
+from clients.cognito.client import CognitoClient
+from clients.cognito.models import Asked, Challenge, Tokens
 from clients.errors import UpstreamContract, UpstreamError, UpstreamInvalid, UpstreamUnavailable
 from tests.clients.servers import serving, trickle
 
 pytestmark = pytest.mark.anyio
 
 URL = "http://cognito.test/"
-JWKS_URL = "http://cognito.test/pool/.well-known/jwks.json"
 SECRET = "senha-123.456.789-09"
 TOKENS = {"AccessToken": "access", "IdToken": "id", "RefreshToken": "refresh", "ExpiresIn": 3600, "TokenType": "Bearer"}
 
@@ -61,7 +60,7 @@ def client(http: httpx.AsyncClient) -> CognitoClient:
 async def test_sign_in(client: CognitoClient, cognito: Cognito) -> None:
     cognito.answer = httpx.Response(200, json={"AuthenticationResult": TOKENS, "ChallengeParameters": {}})
     answer = await client.sign_in("pat_ana", SECRET)
-    assert answer.authentication_result == Tokens("access", 3600, "refresh")
+    assert answer == Tokens("access", 3600, "refresh")
     assert cognito.body == {
         "ClientId": "3n4b5urk",
         "AuthFlow": "USER_PASSWORD_AUTH",
@@ -75,8 +74,7 @@ async def test_sign_in(client: CognitoClient, cognito: Cognito) -> None:
 
 async def test_a_challenge(client: CognitoClient, cognito: Cognito) -> None:
     cognito.answer = httpx.Response(200, json={"ChallengeName": "NEW_PASSWORD_REQUIRED", "Session": "s"})
-    answer = await client.sign_in("doc_bruno", SECRET)
-    assert (answer.authentication_result, answer.challenge_name, answer.session) == (None, "NEW_PASSWORD_REQUIRED", "s")
+    assert await client.sign_in("doc_bruno", SECRET) == Asked(Challenge.NEW_PASSWORD_REQUIRED, "s")
 
 
 async def test_sign_up(client: CognitoClient, cognito: Cognito) -> None:
@@ -129,6 +127,14 @@ TROUBLES: dict[str, tuple[httpx.Response | Exception, type[UpstreamError]]] = {
     "silence": (httpx.ReadTimeout(SECRET), UpstreamUnavailable),
     "a page": (httpx.Response(200, html=SECRET), UpstreamContract),
     "nothing": (httpx.Response(200), UpstreamContract),
+    "a challenge without a session": (
+        httpx.Response(200, json={"ChallengeName": "SOFTWARE_TOKEN_MFA"}),
+        UpstreamContract,
+    ),
+    "a challenge that our pools do not have": (
+        httpx.Response(200, json={"ChallengeName": "SMS_MFA", "Session": "s"}),
+        UpstreamContract,
+    ),
     "neither tokens nor a challenge": (httpx.Response(200, json={}), UpstreamContract),
     "ill-typed tokens": (httpx.Response(200, json={"AuthenticationResult": {"AccessToken": 7}}), UpstreamContract),
     "bad UTF-8": (httpx.Response(200, content=b'{"Session": "\xff"}'), UpstreamContract),
@@ -152,56 +158,8 @@ async def test_whatever_else_comes_has_its_place_in_the_tree(
     assert len(cognito.calls) == 1
 
 
-KEY: dict[str, object] = {"kid": "1", "kty": "RSA", "n": "AQAB", "e": "AQAB", "alg": "RS256", "use": "sig"}
-
-
-async def test_a_key_set(http: httpx.AsyncClient, cognito: Cognito) -> None:
-    """A key that does not decode, whatever the reason, is left out; the others stay."""
-    broken: list[object] = [{**KEY, "kid": 7}, {"kty": "RSA"}, "text", None, []]
-    cognito.answer = httpx.Response(200, json={"keys": [*broken, KEY, {**KEY, "kid": "2", "x5c": ["more"]}]})
-    assert [key.kid for key in (await key_set(http, JWKS_URL)).usable()] == ["1", "2"]
-    assert [str(call.url) for call in cognito.calls] == [JWKS_URL]
-
-
-async def test_a_key_that_is_not_utf_8_is_left_out(http: httpx.AsyncClient, cognito: Cognito) -> None:
-    broken = b'{"kid": "\xff", "kty": "RSA"}'
-    cognito.answer = httpx.Response(200, content=b'{"keys": [' + broken + b", " + json.dumps(KEY).encode() + b"]}")
-    assert [key.kid for key in (await key_set(http, JWKS_URL)).usable()] == ["1"]
-
-
-KEY_TROUBLES: dict[str, tuple[httpx.Response | Exception, type[UpstreamError]]] = {
-    "not found": (httpx.Response(404), UpstreamUnavailable),
-    "a redirect": (httpx.Response(302, headers={"Location": "http://elsewhere.test"}), UpstreamUnavailable),
-    "silence": (httpx.ReadTimeout("slow"), UpstreamUnavailable),
-    "a page": (httpx.Response(200, html="<p>Hello</p>"), UpstreamContract),
-    "no keys": (httpx.Response(200, json={}), UpstreamContract),
-    "endless nesting": (httpx.Response(200, content=b'{"keys":' + b"[" * 50_000), UpstreamContract),
-    "a huge body": (httpx.Response(200, content=b" " * 200_000), UpstreamContract),
-}
-
-
-@pytest.mark.parametrize(("answer", "error"), KEY_TROUBLES.values(), ids=KEY_TROUBLES.keys())
-async def test_what_is_no_key_set_is_told(
-    http: httpx.AsyncClient, cognito: Cognito, answer: httpx.Response | Exception, error: type[UpstreamError]
-) -> None:
-    cognito.answer = answer
-    with pytest.raises(error):
-        await key_set(http, JWKS_URL)
-    assert len(cognito.calls) == 1
-
-
-CALLS: dict[str, Callable[[httpx.AsyncClient, str], Awaitable[object]]] = {
-    "keys": key_set,
-    "a sign-in": lambda http, url: CognitoClient(http=http, url=url, client_id="c").sign_in("pat_ana", SECRET),
-}
-
-
-@pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
-async def test_an_answer_that_trickles_in_comes_to_an_end(
-    monkeypatch: pytest.MonkeyPatch, call: Callable[[httpx.AsyncClient, str], Awaitable[object]]
-) -> None:
-    monkeypatch.setattr(cognito_client, "_KEY_SET_TIMEOUT_SECONDS", 0.1)
+async def test_an_answer_that_trickles_in_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cognito_client, "TOTAL_TIMEOUT_SECONDS", 0.1)
     async with serving(trickle) as server, httpx.AsyncClient() as http, asyncio.timeout(5):
         with pytest.raises(UpstreamUnavailable):
-            await call(http, server.url)
+            await CognitoClient(http=http, url=server.url, client_id="c").sign_in("pat_ana", SECRET)

@@ -33,6 +33,7 @@ from tests.clients.contract import (
     read,
     requested,
 )
+from tests.clients.records.audit_calls import AUDIT_CALLS
 
 pytestmark = pytest.mark.anyio
 
@@ -46,6 +47,7 @@ SHA256 = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 Records = Call[RecordsClient]
 
 CALLS: dict[str, Records] = {
+    **AUDIT_CALLS,
     "username": Call(lambda client: client.username("529.982.247-25"), "POST /logins", {"login": "529.982.247-25"}),
     "register_patient": Call(
         lambda client: client.register_patient(

@@ -19,6 +19,7 @@ from sandbox.provision import BUCKET, TABLES, Provisioned, missing, provision
 from sandbox.state import StateFolder
 from services.common.aws import aws_client
 from services.common.table import Table
+from tests.platform import Platform
 
 pytestmark = pytest.mark.anyio
 
@@ -74,6 +75,21 @@ async def stores(mongo_port: int) -> AsyncIterator[tuple[Any, Any, Any, Any]]:
         AsyncMongoClient[dict[str, str]](f"mongodb://127.0.0.1:{mongo_port}") as client,
     ):
         yield dynamodb, s3, cognito, client["healthmed"]["doctors"]
+
+
+@pytest.mark.platform
+async def test_an_idle_connection_is_kept_longer_than_a_client_keeps_it(platform: Platform) -> None:
+    """Were it closed first, now and then a sign-in would meet a connection that just went away."""
+    url = httpx.URL(platform.aws_url)
+    assert url.port is not None
+    reader, writer = await asyncio.open_connection(url.host, url.port)
+    for idle_seconds in (6, 0):
+        writer.write(f"HEAD /_ministack/ready HTTP/1.1\r\nHost: {url.host}\r\n\r\n".encode())
+        head = await reader.readuntil(b"\r\n\r\n")
+        assert head.startswith(b"HTTP/1.1 ")
+        await asyncio.sleep(idle_seconds)
+    writer.close()
+    await writer.wait_closed()
 
 
 async def _write(name: str, made: Provisioned, mongo_port: int) -> None:

@@ -1,7 +1,7 @@
 """Fields that load, as declarations: what they say, and what they do."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 import strawberry
@@ -9,6 +9,7 @@ from strawberry.types import Info
 
 from clients.loaders import BatchLoader, Loaders
 from schema.common.loaded import LOADED, Load, loaded
+from tests.schema.noted import NotedTrail
 
 pytestmark = pytest.mark.anyio
 
@@ -33,6 +34,12 @@ class WordByNumberLoader(BatchLoader[Shelf, int, str | None]):
 class Context:
     loaders: Loaders
     offset: int = 0
+    hidden: frozenset[object] = frozenset()
+    trail: NotedTrail = field(default_factory=NotedTrail)
+
+    def allows(self, model: object) -> bool:
+        """Say whether something is not hidden."""
+        return model not in self.hidden
 
 
 @strawberry.type
@@ -89,6 +96,16 @@ async def test_a_level_is_one_call_and_an_absent_key_is_null() -> None:
 async def test_what_is_loaded_is_projected_unless_it_is_none() -> None:
     assert await asked("loud", Shelf([])) == [None, "WORD 2", "WORD 4"]
     assert await asked("pair", Shelf([])) == [None, "2 2 word 2", "4 4 word 4"]
+
+
+async def test_what_may_not_be_shown_is_as_an_absent_key() -> None:
+    """It is asked for all the same, so that there is no telling."""
+    shelf = Shelf([])
+    context = Context(Loaders([shelf]), hidden=frozenset({"word 4"}))
+    result = await schema.execute("{ items { word loud pair } }", context_value=context)
+    assert result.data is not None
+    assert result.data["items"][2] == {"word": None, "loud": None, "pair": None} == result.data["items"][0]
+    assert shelf.asked == [[1, 2, 4]]
 
 
 async def test_a_key_takes_the_fields_arguments() -> None:

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.schema.asking import Asking
+from tests.schema.asking import SECRETS, Asking
 from tests.schema.downstreams import Downstreams
 
 pytestmark = pytest.mark.anyio
@@ -77,10 +77,16 @@ async def test_a_registration_may_be_refused(
     ask: Asking, downstreams: Downstreams, call: str, refusal: tuple[int, str], problem: str
 ) -> None:
     downstreams.refusals[call] = refusal
-    data, errors = await ask.patient(REGISTER, input=NEW | {"password": "weak"})
+    data, errors = await ask.patient(REGISTER, input=NEW | {"password": "HealthMed-2026!"})
     assert errors == {}
     assert data is not None
     assert data["it"]["__typename"] == problem
+
+
+async def test_a_weak_password_registers_nobody(ask: Asking, downstreams: Downstreams) -> None:
+    data, _ = await ask.patient(REGISTER, input=NEW | {"password": "weak"})
+    assert data == {"it": {"__typename": "WeakPassword", "code": "WEAK_PASSWORD"}}
+    assert not downstreams.calls
 
 
 async def test_confirming_makes_the_patient_active(ask: Asking, downstreams: Downstreams) -> None:
@@ -89,18 +95,66 @@ async def test_confirming_makes_the_patient_active(ask: Asking, downstreams: Dow
     assert downstreams.calls["records POST /patients/{id}/confirm"] == 1
 
 
-async def test_a_wrong_code_leaves_the_patient_pending(ask: Asking, downstreams: Downstreams) -> None:
-    downstreams.refusals["cognito POST /"] = (400, "CodeMismatchException")
-    answer = await ask.patient(CONFIRM)
-    assert answer == ({"it": {"__typename": "CodeMismatch", "code": "CODE_MISMATCH"}}, {})
-    assert downstreams.calls["records POST /patients/{id}/confirm"] == 0
+MISMATCH: tuple[dict[str, dict[str, str]], dict[str, str]] = (
+    {"it": {"__typename": "CodeMismatch", "code": "CODE_MISMATCH"}},
+    {},
+)
+CONFIRMING = {"records POST /logins": 1, "cognito POST /": 1, "records POST /patients/{id}/confirm": 1}
+STRANGER = SECRETS.stranger("patient", "ana@example.com")
 
 
-async def test_confirming_again_repairs_what_was_cut_short(ask: Asking, downstreams: Downstreams) -> None:
-    """Records learns of a confirmation that it missed; the answer does not tell that the account exists."""
-    downstreams.refusals["cognito POST /"] = (400, "NotAuthorizedException")
-    assert await ask.patient(CONFIRM) == ({"it": {"__typename": "CodeMismatch", "code": "CODE_MISMATCH"}}, {})
-    assert downstreams.calls["records POST /patients/{id}/confirm"] == 1
+@pytest.mark.parametrize(
+    ("call", "refusal", "told"),
+    [
+        ("records POST /logins", (404, "NOT_FOUND"), STRANGER),
+        ("cognito ConfirmSignUp", (400, "CodeMismatchException"), STRANGER),
+        ("cognito ConfirmSignUp", (400, "ExpiredCodeException"), STRANGER),
+        ("cognito ConfirmSignUp", (400, "LimitExceededException"), STRANGER),
+        ("cognito ConfirmSignUp", (400, "TooManyFailedAttemptsException"), STRANGER),
+        ("cognito ConfirmSignUp", (400, "NotAuthorizedException"), "pat_1"),
+    ],
+)
+async def test_there_is_no_telling_why_a_code_confirms_nobody(
+    ask: Asking, downstreams: Downstreams, call: str, refusal: tuple[int, str], told: str
+) -> None:
+    """Unknown, pending or confirmed: the same answer by the same calls.
+
+    Records learns of a confirmation that it missed, and is asked in vain about a stranger otherwise.
+    """
+    downstreams.refusals["cognito ConfirmSignUp"] = (400, "CodeMismatchException")
+    downstreams.refusals[call] = refusal
+    if told == STRANGER:
+        downstreams.refusals["records POST /patients/{id}/confirm"] = (404, "NOT_FOUND")
+    assert await ask.patient(CONFIRM) == MISMATCH
+    assert downstreams.calls == CONFIRMING
+    assert downstreams.paths[-1] == f"records /patients/{told}/confirm"
+
+
+async def test_only_the_registration_that_is_meant_is_confirmed(ask: Asking, downstreams: Downstreams) -> None:
+    """Somebody else registered with the same e-mail since: their password must not become the account's."""
+    downstreams.answers["records POST /logins"] = {"username": "pat_2"}
+    downstreams.refusals["cognito ConfirmSignUp"] = (400, "CodeMismatchException")
+    downstreams.refusals["records POST /patients/{id}/confirm"] = (404, "NOT_FOUND")
+    meant = CONFIRM.replace('code: "123456"', 'code: "123456", patientId: "pat_1"')
+    assert await ask.patient(meant) == MISMATCH
+    assert downstreams.calls == CONFIRMING
+    assert "pat_2" not in " ".join(downstreams.paths)
+    downstreams.refusals.clear()
+    confirmed = {"it": {"__typename": "RegistrationConfirmed", "patientId": "pat_2"}}
+    assert await ask.patient(meant.replace("pat_1", "pat_2")) == (confirmed, {})
+    assert downstreams.sent["cognito ConfirmSignUp"]["Username"] == "pat_2"
+
+
+async def test_a_registration_that_was_replaced_meanwhile_is_not_confirmed(
+    ask: Asking, downstreams: Downstreams
+) -> None:
+    downstreams.refusals["records POST /patients/{id}/confirm"] = (404, "NOT_FOUND")
+    assert await ask.patient(CONFIRM) == MISMATCH
+
+
+async def test_records_that_does_not_answer_is_no_wrong_code(ask: Asking, downstreams: Downstreams) -> None:
+    downstreams.refusals["records POST /patients/{id}/confirm"] = (503, "")
+    assert await ask.patient(CONFIRM) == (None, {"it": "UpstreamUnavailable"})
 
 
 @pytest.mark.parametrize(

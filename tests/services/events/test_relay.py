@@ -63,11 +63,9 @@ async def relaying(log: Log, consume: Callable[[Event], Awaitable[None]], pace: 
 
 
 async def until(true: Callable[[], bool]) -> None:
-    for _ in range(2000):
-        if true():
-            return
-        await asyncio.sleep(0.005)
-    raise TimeoutError
+    async with asyncio.timeout(60):
+        while not true():  # noqa: ASYNC110  the relay tells nobody
+            await asyncio.sleep(0.005)
 
 
 async def test_events_of_an_entity_are_delivered_in_the_order_of_their_versions() -> None:

@@ -26,7 +26,7 @@ async def test_every_documented_call_needs_a_token(world: World) -> None:
         for method in operations
     }
 
-    assert len(answers) == 17
+    assert len(answers) == 22
     assert {call: answer.status_code for call, answer in answers.items()} == dict.fromkeys(answers, 401)
     assert {answer.json()["code"] for answer in answers.values()} == {"UNAUTHENTICATED"}
 
@@ -87,6 +87,11 @@ async def test_the_document_names_operations_by_meaning(world: World) -> None:
         "write_note",
         "list_notes",
         "count_figures",
+        "append_audit_events",
+        "audit_ready",
+        "list_audit_of_patients",
+        "search_audit",
+        "open_emergency_access",
     }
 
 

@@ -38,6 +38,10 @@ CALLERS = {
     "count_figures": ADMIN,
     "write_note": DOCTOR,
     "list_notes": DOCTOR,
+    "append_audit_events": Person("bff", "service"),
+    "audit_ready": Person("bff", "service"),
+    "search_audit": Person("adm_" + "1" * 26, "erp", ("auditor",)),
+    "open_emergency_access": DOCTOR,
 }
 SETTINGS = Settings(
     port=0,
@@ -69,6 +73,8 @@ def service(ministack_url: str, keys: Keys) -> Iterator[ASGIClient]:
         return scheduling.answer(request)
 
     with aws_environment(ministack_url), respx.mock(assert_all_called=False) as downstream:
+        scheduling.doctors[DOCTOR.actor] = "ACTIVE"
+        downstream.get(f"{SCHEDULING_URL}/doctors").mock(side_effect=scheduling.answer)
         downstream.get(f"{SCHEDULING_URL}/appointments").mock(side_effect=every_appointment_is_the_doctors)
         asyncio.run(create())
         app: Any = records_app(

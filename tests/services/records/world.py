@@ -125,11 +125,12 @@ class Scheduling:
     check: CallerCheck
     appointments: dict[str, dict[str, Any]] = field(default_factory=dict)
     relations: set[tuple[str, str]] = field(default_factory=set)
+    doctors: dict[str, str] = field(default_factory=dict)
     calls: list[str] = field(default_factory=list)
     down: bool = False
 
     def answer(self, request: httpx.Request) -> httpx.Response:
-        """Play GET /care-relations and GET /appointments."""
+        """Play GET /care-relations, GET /appointments and GET /doctors."""
         self.calls.append(request.url.path)
         if self.down:
             return httpx.Response(500)
@@ -144,6 +145,11 @@ class Scheduling:
                 asked = query["ids"].split(",")
                 return httpx.Response(
                     200, json=[self.appointments[each] for each in asked if each in self.appointments]
+                )
+            case "/doctors":
+                asked = query["ids"].split(",")
+                return httpx.Response(
+                    200, json=[_doctor(each, self.doctors[each]) for each in asked if each in self.doctors]
                 )
             case path:
                 raise AssertionError(path)
@@ -204,6 +210,12 @@ class World:
         """Say what time it is for the service."""
         return datetime.now(UTC) + timedelta(seconds=float(self.clock_file.read_text()))
 
+    def doctor(self, status: str = "ACTIVE") -> Person:
+        """Make up a doctor whom scheduling knows."""
+        doctor = person("doc")
+        self.scheduling.doctors[doctor.actor] = status
+        return doctor
+
     async def events(self, kind: str | None = None) -> list[Event]:
         """Return what the outbox tells, of one type or all, oldest first."""
         told = await Outbox(self.table).pending(limit=1000)
@@ -242,6 +254,23 @@ class World:
         answer = await self.post(patient, "/shares", body)
         assert answer.status_code == 201, answer.text
         return [share["id"] for share in answer.json()]
+
+
+def _doctor(identifier: str, status: str) -> dict[str, object]:
+    return {
+        "id": identifier,
+        "name": "Bruno",
+        "crm": {"number": "123456", "state": "SP"},
+        "specialties": ["cardiology"],
+        "bio": "Cardiologist",
+        "clinic": {"name": "Sé", "city": "São Paulo", "state": "SP", "latitude": -23.55, "longitude": -46.63},
+        "timeZone": "America/Sao_Paulo",
+        "priceCents": 20000,
+        "currency": "BRL",
+        "rating": {"average": None, "count": 0},
+        "calendarId": "bruno@clinic.example",
+        "status": status,
+    }
 
 
 def _query(values: Mapping[str, object]) -> dict[str, str]:

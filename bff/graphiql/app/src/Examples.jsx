@@ -16,17 +16,18 @@ function BookmarkIcon() {
   );
 }
 
-/** One click fills the editors; a query runs at once, a mutation waits for the play button since it changes things. */
+/** One click fills the editors and runs what changes nothing; a mutation waits for the play button. */
 function Examples() {
   const examples = useContext(ExamplesContext);
   const answers = useContext(AnswersContext);
-  const { addTab, run, setOperationName } = useGraphiQLActions();
+  const { addTab, run, setOperationName, stop } = useGraphiQLActions();
   const { queryEditor, variableEditor, responseEditor } = useGraphiQL(
     pick("queryEditor", "variableEditor", "responseEditor"),
   );
   const [openName, setOpenName] = useState(examples[0].name);
 
   function open({ name, operation, kind, query, variables }) {
+    stop();
     const shown = queryEditor.getValue();
     if (shown.trim() && !examples.some((example) => example.query === shown)) {
       addTab();
@@ -36,7 +37,7 @@ function Examples() {
     responseEditor.setValue("");
     setOperationName(operation);
     setOpenName(name);
-    if (kind === "query") {
+    if (kind !== "mutation") {
       run();
     }
   }
@@ -45,8 +46,8 @@ function Examples() {
     <section className="examples">
       <h2>Examples</h2>
       <p>
-        One click loads one; a query runs at once. Later ones take their ids from the answers of earlier ones, so go
-        from top to bottom.
+        One click loads one; a query runs at once, a subscription until you stop it. Go from top to bottom: later ones
+        take ids from earlier answers.
       </p>
       <ol>
         {examples.map((example) => (

@@ -20,6 +20,7 @@ const [first] = config.examples;
 const { label } = config.audiences.find(({ name }) => name === config.audience);
 const endpoint = connect(config.endpoint);
 const storage = new MemoryStorage();
+let shownTab = 0;
 const plugins = [EXAMPLES_PLUGIN, explorerPlugin({ showAttribution: false }), HISTORY_PLUGIN];
 
 function Header({ session, onSession }) {
@@ -49,6 +50,14 @@ function Header({ session, onSession }) {
   );
 }
 
+/** GraphiQL ends a subscription with a change of tabs, but for a new one, where its answers would go on to appear. */
+function endStreamOfHiddenTab({ activeTabIndex }) {
+  if (activeTabIndex !== shownTab) {
+    shownTab = activeTabIndex;
+    endpoint.endStream();
+  }
+}
+
 function Page() {
   const [session, setSession] = useState(null);
 
@@ -68,6 +77,7 @@ function Page() {
             plugins={plugins}
             visiblePlugin={EXAMPLES_PLUGIN}
             shouldPersistHeaders={false}
+            onTabChange={endStreamOfHiddenTab}
             initialQuery={first.query}
             initialVariables={fill(first.variables, endpoint.answers)}
             defaultEditorToolsVisibility="variables"

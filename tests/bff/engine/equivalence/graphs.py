@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hypothesis_graphql import from_schema, nodes
 
 from bff.engine.execution import Context
-from schema.common.principals import Audience
+from schema.common.principals import ERP_ROLES, Audience
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
 from schema.patient.schema import schema as patient_schema
@@ -24,6 +24,7 @@ from tests.bff.engine.equivalence.oracle import Calls
 from tests.bff.engine.equivalence.world import turns
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
+from tests.schema.noted import NotedTrail
 
 GRAPHS: Final[Mapping[Audience, strawberry.Schema]] = {
     "patient": patient_schema,
@@ -50,7 +51,7 @@ def suggest(chance: Random, field: str, argument: str) -> str | int | None:
     if kind == "node":
         kind = chance.choice(list(_PREFIXES))
     if kind in _PREFIXES:
-        return f"{_PREFIXES[kind]}_{chance.randint(1, 5)}" if chance.random() < 0.9 else "absent_1"
+        return f"{_PREFIXES[kind]}_{chance.randint(1, 5)}" if chance.random() < 0.95 else "absent_1"
     match argument:
         case "first":
             return chance.randint(1, 5) if chance.random() < 0.95 else chance.choice([0, 101])
@@ -62,24 +63,27 @@ def suggest(chance: Random, field: str, argument: str) -> str | int | None:
             return None
 
 
-def worlds(audience: Audience, seed: int) -> list[Callable[[], tuple[Context, Calls]]]:
-    """Return two worlds where all is well, one without a service, and one where some calls are refused."""
+def worlds(audience: Audience, seed: int) -> list[Callable[[], tuple[Context, Calls, NotedTrail]]]:
+    """Return a world where all is well, one without a service, one where calls are refused, one of less to be seen."""
     return [partial(_world, audience, seed, trouble) for trouble in range(4)]
 
 
-def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls]:
+def _world(audience: Audience, seed: int, trouble: int) -> tuple[Context, Calls, NotedTrail]:
     chance = Random(f"{seed} {trouble}")  # noqa: S311  cases are to be the same each time
     asking = _asking()
     downstreams = asking.downstreams
-    downstreams.size = chance.randint(0, 4)
+    downstreams.size = chance.choice([0, 1, 2, 2, 3, 3, 4])
     downstreams.calls = Counter()
     downstreams.down = {chance.choice(_SERVICES)} if trouble == 1 else set()
     downstreams.refusals, downstreams.answers = {}, {}
+    asking.trail = NotedTrail()
+    asking.roles = frozenset(chance.sample(ERP_ROLES, 1)) if trouble == 3 else frozenset({"admin"})
+    asking.as_nobody = trouble == 3 and chance.random() < 0.1
     if trouble == 2:
         chosen = chance.sample(_READS, 3)
         downstreams.refusals = {each: chance.choice([(403, "FORBIDDEN"), (404, "NOT_FOUND")]) for each in chosen[:2]}
         downstreams.answers = {chosen[2]: "what nobody promised"}
-    return _CONTEXTS[audience](asking), downstreams.calls
+    return _CONTEXTS[audience](asking), downstreams.calls, asking.trail
 
 
 @cache
@@ -96,7 +100,7 @@ class Distant(Downstreams):
 
         async def answer(request: httpx.Request) -> httpx.Response:
             await turns(40)
-            return self._answer(request)
+            return self.answer(request)
 
         return httpx.AsyncClient(transport=httpx.MockTransport(answer))
 

@@ -13,10 +13,11 @@ from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, Execution, prepared, run
 from bff.engine.plans import Plans
 from bff.refusals import InvalidRequest
+from tests.schema.noted import NotedTrail
 
 Calls = Counter[str]
-# What an execution sees, made anew, and what counts its calls.
-World = Callable[[], tuple[Context, Calls]]
+# What an execution sees, made anew, what counts its calls, and what it notes.
+World = Callable[[], tuple[Context, Calls, NotedTrail]]
 Runner = Callable[[Execution, Context, ErrorPolicy], Awaitable[Content]]
 DEEP = 3
 
@@ -73,20 +74,21 @@ class Oracle:
             return
         for world in (*worlds, *uneven):
             try:
-                (expected, oracles), (given, ours) = [
+                (expected, oracles, theirs), (given, ours, own) = [
                     await self._executed(runner, document, request, world) for runner in (run, self.plans.run)
                 ]
             except InvalidRequest:
                 self.tally.refused += 1
                 return
             check(expected, given)
+            check_trails(theirs, own, had_errors="errors" in expected)
             assert world in uneven or not ours - oracles, f"{ours} instead of {oracles}"
             self._count(expected, oracles, ours)
 
     async def _executed(
         self, runner: Runner, document: DocumentNode, request: GraphQLRequest, world: World
-    ) -> tuple[Content, Calls]:
-        context, calls = world()
+    ) -> tuple[Content, Calls, NotedTrail]:
+        context, calls, trail = world()
         execution = prepared(self.schema, document, request, max_errors=9, hide_suggestions=True)
         before = asyncio.all_tasks()
         content = await runner(execution, context, POLICY)
@@ -95,7 +97,7 @@ class Oracle:
         for task in left:
             task.cancel()
         await asyncio.gather(*left, return_exceptions=True)
-        return content, calls
+        return content, calls, trail
 
     def _count(self, expected: Content, oracles: Calls, ours: Calls) -> None:
         self.tally.cases += 1
@@ -120,6 +122,14 @@ def check(expected: Content, given: Content) -> None:
         assert len(set(ours[null])) == len(ours[null]), f"told twice: {ours[null]}"
         if all(path == null for path, *_ in (*errors, *ours[null])):
             assert set(ours[null]) == set(errors)
+
+
+def check_trails(expected: NotedTrail, given: NotedTrail, *, had_errors: bool) -> None:
+    """Fail unless both have noted the same; below what became null, each may have come less far."""
+    if not had_errors:
+        assert given.shown == expected.shown
+        assert set(given.refused) == set(expected.refused)
+        assert set(given.absent) == set(expected.absent)
 
 
 def is_deep(data: object, levels: int) -> bool:

@@ -75,7 +75,7 @@ async def test_nothing_is_left_behind(caplog: pytest.LogCaptureFixture, monkeypa
         operation = written(number)
         request = GraphQLRequest(query=operation.query, variables=operation.variables)
         execution = prepared(graph, parse(operation.query), request, max_errors=9, hide_suggestions=True)
-        context, _ = nasty_context(number, TROUBLES[-1])
+        context, *_ = nasty_context(number, TROUBLES[-1])
         await plans.run(execution, context, POLICY)
     gc.collect()
     assert told == []

@@ -13,6 +13,8 @@ from zlib import crc32
 
 from clients.errors import UpstreamUnavailable
 from clients.loaders import ArgumentLoader, BatchLoader, FanOutLoader, Loaders
+from tests.bff.engine.contexts import OpenContext
+from tests.schema.noted import NotedTrail
 
 T = TypeVar("T")
 # What a resolver may be given or may return: anything, not only what its annotation says.
@@ -126,18 +128,18 @@ class NicknameByBeingLoader(FanOutLoader[World, str, str]):
         return f"Nick {key}"
 
 
-@dataclass(frozen=True)
-class NastyContext:
+@dataclass(kw_only=True)
+class NastyContext(OpenContext):
     """One execution's."""
 
     world: World
-    loaders: Loaders
 
 
-def nasty_context(seed: int, trouble: float, *, uneven: bool = False) -> tuple[NastyContext, Counter[str]]:
-    """Return a new world with its loaders, and its calls."""
+def nasty_context(seed: int, trouble: float, *, uneven: bool = False) -> tuple[NastyContext, Counter[str], NotedTrail]:
+    """Return a new world with its loaders, its calls, and its trail."""
     world = World(seed=seed, trouble=trouble, uneven=uneven)
-    return NastyContext(world, Loaders([world])), world.calls
+    context = NastyContext(world=world, loaders=Loaders([world]))
+    return context, world.calls, context.trail
 
 
 @contextmanager

@@ -55,6 +55,19 @@ async def test_a_doctor_reads_what_is_shared_until_it_is_over(world: World) -> N
     assert (await world.get(doctor, "/download-urls", ids=[record_id])).json() == []
 
 
+async def test_a_doctor_is_told_for_whom_a_record_is_open_and_until_when(world: World) -> None:
+    ana, doctor = person("pat"), person("doc")
+    record_id = await world.add_record(ana)
+    await world.share(ana, doctor, record_id, lasting=timedelta(hours=1))
+    [share] = (await world.get(ana, "/shares/of-records", recordIds=[record_id])).json()
+
+    [read] = (await world.get(doctor, "/records", ids=[record_id])).json()
+    [listed] = (await _list(world, doctor, ana))["items"]
+
+    assert read["openTo"] == listed["openTo"] == {"doctorId": doctor.actor, "until": share["expiresAt"]}
+    assert [each["openTo"] for each in (await _list(world, ana, ana))["items"]] == [None]
+
+
 async def test_a_doctor_reads_nothing_after_the_revocation(world: World) -> None:
     ana, doctor = person("pat"), person("doc")
     record_id = await world.add_record(ana)

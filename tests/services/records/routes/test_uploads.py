@@ -28,7 +28,9 @@ async def test_a_patient_uploads_a_file_and_reads_its_description(world: World) 
     [read] = (await world.get(ana, "/records", ids=[record_id])).json()
 
     assert stored.status_code == 200
-    assert finished.json() == read == {**upload["record"], "status": "READY"}
+    assert finished.json() == {**upload["record"], "status": "READY"}
+    assert read == {**finished.json(), "openTo": None}
+    assert read.pop("openTo") is None
     assert read.pop("createdAt").endswith("Z")
     assert read == {
         "id": record_id,

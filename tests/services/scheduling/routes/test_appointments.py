@@ -154,6 +154,9 @@ async def test_another_ones_appointment_is_as_absent(world: World, action: str) 
         absent = await world.act(action, stranger, {"id": "apt_none"})
         assert code_of(theirs) == (404, "NOT_FOUND")
         assert theirs.content == absent.content
+        # The BFF's audit alone is told whose it is.
+        assert theirs.headers["x-access"] == f"DENIED {PATIENT.actor} {appointment['id']}"
+        assert "x-access" not in absent.headers
     assert (await world.get("/appointments", PATIENT, ids=appointment["id"])).json() == [appointment]
 
 
