@@ -89,8 +89,7 @@ def resolver(load: Load) -> Callable[..., Any]:
         if key is None:
             return None
         value = await info.context.loaders[load.loader].load(key)
-        coordinate = f"{info._raw_info.parent_type.name}.{info.field_name}"  # noqa: SLF001  Strawberry has no public name for the parent
-        return load.show(info.context, coordinate, root, key, value)
+        return load.show(info.context, f"{info.path.typename}.{info.field_name}", root, key, value)
 
     _sign(resolve, arguments)
     return resolve
