@@ -1,7 +1,7 @@
 """What one operation has to do with patients becomes events: exactly one for each patient."""
 
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -26,15 +26,16 @@ class Recorder:
         self._at: Final = clock()
         # The client may have chosen the request's id, and chosen it before: this one is nobody else's.
         self._id: Final = uuid.uuid4().hex
+        # By coordinate: its patients.
         self._touched: Final[dict[str, set[str]]] = {}
         self._denied: Final[dict[str | None, set[str]]] = {}
         self._missed: Final[dict[object, set[str]]] = {}
         self._refused: Final[dict[str, set[str]]] = {}
         self._emergencies: Final[set[str]] = set()
 
-    def touched(self, patient_id: str, coordinate: str) -> None:
-        """Note what was shown of a patient."""
-        self._touched.setdefault(patient_id, set()).add(coordinate)
+    def touched(self, patient_ids: Collection[str], coordinate: str) -> None:
+        """Note what was shown of patients."""
+        self._touched.setdefault(coordinate, set()).update(patient_ids)
 
     def denied(self, patient_id: str | None, coordinate: str) -> None:
         """Note what was not shown; of whom, where it is known. A denial of nobody to nobody is no event."""
@@ -64,13 +65,23 @@ class Recorder:
         for patient_id, objects in self._refused.items():
             asked = set().union(*(self._missed.get(each, ()) for each in objects))
             denied.setdefault(patient_id, set()).update(asked or root_fields)
-        patients = sorted({*self._touched, *denied, *self._emergencies} - {None}, key=str)
+        shown = self._shown()
+        patients = sorted({*shown, *denied, *self._emergencies} - {None}, key=str)
         subjects = [*patients, *([None] if None in denied else [])]
-        return [self._event(each, kind, name, denied.get(each, set())) for each in subjects]
+        return [self._event(each, kind, name, shown.get(each, ()), denied.get(each, set())) for each in subjects]
 
-    def _event(self, patient_id: str | None, kind: AuditKind, name: str | None, denied: set[str]) -> AuditEvent:
+    def _shown(self) -> dict[str | None, list[str]]:
+        """Return the coordinates of each patient that anything was shown of, in order."""
+        shown: dict[str | None, list[str]] = {}
+        for coordinate in sorted(self._touched):
+            for patient_id in self._touched[coordinate]:
+                shown.setdefault(patient_id, []).append(coordinate)
+        return shown
+
+    def _event(
+        self, patient_id: str | None, kind: AuditKind, name: str | None, shown: Sequence[str], denied: set[str]
+    ) -> AuditEvent:
         principal = self._asker.principal
-        fields = self._touched.get(patient_id, set()) if patient_id else set()
         return AuditEvent(
             operation_id=self._id,
             request_id=self._asker.request_id,
@@ -80,7 +91,7 @@ class Recorder:
             patient_id=PatientId(patient_id) if patient_id else None,
             operation=name,
             kind=kind,
-            fields=tuple(sorted(fields)),
+            fields=tuple(shown),
             denied_fields=tuple(sorted(denied)),
             decision=self._decision(patient_id, denied),
             at=self._at,

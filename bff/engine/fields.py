@@ -63,7 +63,8 @@ class Field:
         if self.access is None:
             return True
         try:
-            self.access.enter(level.context, frame.sources)
+            self.access.check(level.context, frame.sources)
+            self.access.note(level.context, frame.patient_ids(self.access.subject))
         except Exception as refusal:  # noqa: BLE001  whatever stands before a field, what it raises is the field's error
             level.place(self.shape, FieldPlaces(frame, self), [refusal] * len(frame.sources))
             return False

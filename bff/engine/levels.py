@@ -19,7 +19,6 @@ from bff.engine.execution import Context, Execution
 from bff.engine.places import FieldPlaces, Frame, Places, Root, SomePlaces
 from bff.engine.race import end
 from clients.loaders import BatchLoader
-from schema.common.access import Subject, note
 
 AnyLoader = type[BatchLoader[Any, Any, Any]]
 Groups = dict[Any, list[int]]
@@ -106,10 +105,6 @@ class Levels:
             self._frames.append(frame)
             await self._all_levels()
         return ExecutionResult(self._root.data, self.errors or None)
-
-    def note(self, subject: Subject, sources: Sequence[Any], coordinate: str) -> None:
-        """Note whose objects a field shows."""
-        note(self.context, subject, sources, coordinate)
 
     def frame(self, selection: Any, sources: Sequence[Any], places: Places) -> Frame:  # noqa: ANN401  the plan's
         """Show some objects: their fields are started before anything is waited for."""

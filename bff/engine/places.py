@@ -11,6 +11,8 @@ from typing import Any, Final, Protocol
 from graphql import GraphQLObjectType
 from graphql.pyutils import Path
 
+from schema.common.access import Subject, subjects
+
 Shown = dict[str, Any]
 
 UNPLACED: Final = object()
@@ -52,7 +54,7 @@ class Places(Protocol):
 class Frame:
     """Some objects of one type as one selection shows them: what resolvers see, and what the answer says of each."""
 
-    __slots__ = ("places", "selection", "shown", "sources")
+    __slots__ = ("_patient_ids", "places", "selection", "shown", "sources")
 
     def __init__(self, selection: Any, sources: Sequence[Any], places: Places) -> None:  # noqa: ANN401  the plan's, which knows frames
         self.selection = selection
@@ -60,6 +62,13 @@ class Frame:
         self.places = places
         template = selection.template
         self.shown: list[Shown] = [template.copy() for _ in sources]
+        self._patient_ids: frozenset[str] | None = None
+
+    def patient_ids(self, subject: Subject | None) -> frozenset[str]:
+        """Return whose data the objects are, as the `subject` of their type says."""
+        if self._patient_ids is None:
+            self._patient_ids = subjects(subject, self.sources)
+        return self._patient_ids
 
     def paths(self, row: int) -> Iterator[Path | None]:
         """Return where an object is shown; nowhere, once it or what is around it has become null."""

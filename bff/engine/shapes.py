@@ -231,10 +231,10 @@ class Objects:
         return type_
 
     def _frame(self, level: Levels, type_: GraphQLObjectType, sources: Sequence[Any], places: Places) -> Frame:
-        subject = type_.extensions.get(SUBJECT)
-        if subject:
-            level.note(subject, sources, self.field.coordinate)
-        return level.frame(self.field.selection(type_), sources, places)
+        frame = level.frame(self.field.selection(type_), sources, places)
+        if patient_ids := frame.patient_ids(type_.extensions.get(SUBJECT)):
+            level.context.trail.touched(patient_ids, self.field.coordinate)
+        return frame
 
     def _checked(self, level: Levels, places: Places, index: int, value: Any) -> Any:  # noqa: ANN401  as above
         info = level.info(self.field, next(places.paths(index), None))

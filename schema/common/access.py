@@ -1,6 +1,6 @@
 """What stands before a field's values: who may read them, and whom they tell of."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import wraps
 from typing import Any, Final, Protocol
@@ -38,21 +38,24 @@ class Access:
     subject: Subject | None
     resolve: Resolver
 
-    def enter(self, context: HasPrincipal, parents: Iterable[object]) -> None:
-        """Note that the field of these parents is shown; or note the denial, and raise it."""
+    def check(self, context: HasPrincipal, parents: Iterable[object]) -> None:
+        """Let who has one of the roles read the field of these parents; note a denial, and raise it."""
         if self.roles is not None and self.roles.isdisjoint(context.principal.held):
             for parent in parents:
                 context.trail.denied(getattr(parent, "patient_id", None), self.coordinate)
             require(context.principal, self.roles)
-        if self.subject:
-            note(context, self.subject, parents, self.coordinate)
+
+    def note(self, context: HasTrail, patient_ids: Collection[str]) -> None:
+        """Note that the field of these patients' objects is shown."""
+        if patient_ids:
+            context.trail.touched(patient_ids, self.coordinate)
 
 
-def note(context: HasTrail, subject: Subject, shown: Iterable[object], coordinate: str) -> None:
-    """Note whose data is shown."""
-    for patient_id in set(map(subject, shown)):
-        if patient_id is not None:
-            context.trail.touched(patient_id, coordinate)
+def subjects(subject: Subject | None, shown: Iterable[object]) -> frozenset[str]:
+    """Return whose data is shown; without `subject`, nobody's."""
+    if subject is None:
+        return frozenset()
+    return frozenset(patient_id for patient_id in set(map(subject, shown)) if patient_id is not None)
 
 
 def stand_before(field: GraphQLField, access: Access) -> None:
@@ -69,7 +72,8 @@ def stand_before_stream(field: GraphQLField, access: Access) -> None:
 def _entered(access: Access, resolve: Resolver) -> Resolver:
     @wraps(resolve)
     def entered(source: object, info: Any, **arguments: object) -> object:  # noqa: ANN401  graphql-core's, whose context is untyped
-        access.enter(info.context, (source,))
+        access.check(info.context, (source,))
+        access.note(info.context, subjects(access.subject, (source,)))
         return resolve(source, info, **arguments)
 
     return entered

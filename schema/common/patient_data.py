@@ -16,7 +16,7 @@ from graphql import GraphQLField, GraphQLObjectType, GraphQLResolveInfo, GraphQL
 from strawberry.schema_directive import Location
 from strawberry.types.base import StrawberryObjectDefinition, get_object_definition
 
-from schema.common.access import SUBJECT, Subject, note
+from schema.common.access import SUBJECT, Subject
 
 
 @strawberry.schema_directive(locations=[Location.OBJECT])
@@ -71,8 +71,8 @@ def _witness_type(origin: type, implementation: GraphQLObjectType) -> None:
     is_type_of = implementation.is_type_of
 
     def shown(value: Any, info: GraphQLResolveInfo[Any]) -> Any:  # noqa: ANN401  graphql-core's signature
-        if isinstance(value, origin):
-            note(info.context, subject, (value,), f"{info.parent_type.name}.{info.field_name}")
+        if isinstance(value, origin) and (patient_id := subject(value)) is not None:
+            info.context.trail.touched((patient_id,), f"{info.parent_type.name}.{info.field_name}")
         return is_type_of(value, info) if is_type_of else isinstance(value, origin)
 
     implementation.is_type_of = shown

@@ -1,5 +1,6 @@
 """The trail that an operation leaves, kept for a look at it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 
@@ -11,9 +12,10 @@ class NotedTrail:
     refused: list[tuple[str | None, str]] = field(default_factory=list)
     absent: list[tuple[object, str]] = field(default_factory=list)
 
-    def touched(self, patient_id: str, coordinate: str) -> None:
+    def touched(self, patient_ids: Collection[str], coordinate: str) -> None:
         """Note what was shown."""
-        self.shown.setdefault(patient_id, set()).add(coordinate)
+        for patient_id in patient_ids:
+            self.shown.setdefault(patient_id, set()).add(coordinate)
 
     def denied(self, patient_id: str | None, coordinate: str) -> None:
         """Note what was not."""

@@ -58,7 +58,7 @@ def audit(sink: Sink, spool: Spool, time: Time) -> Audit:
 def operation(audit: Audit, kind: AuditKind = AuditKind.QUERY, patients: int = 1) -> Audited:
     recorder = audit.recorder(ASKER)
     for number in range(patients):
-        recorder.touched(f"pat_{number}", "Patient.name")
+        recorder.touched([f"pat_{number}"], "Patient.name")
     writes = kind is AuditKind.MUTATION
     return Audited(recorder=recorder, kind=kind, name=None, root_fields=(), writes=writes)
 

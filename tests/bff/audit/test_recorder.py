@@ -22,8 +22,8 @@ def events(trail: Recorder) -> list[AuditEvent]:
 def test_an_operation_gives_one_event_a_patient() -> None:
     trail = recorder()
     for patient, coordinate in [("pat_1", "Patient.name"), ("pat_2", "Patient.name"), ("pat_1", "MedicalRecord.title")]:
-        trail.touched(patient, coordinate)
-        trail.touched(patient, coordinate)
+        trail.touched([patient], coordinate)
+        trail.touched([patient], coordinate)
 
     first, second = events(trail)
     assert first == AuditEvent(
@@ -55,7 +55,7 @@ def test_a_clients_request_id_does_not_make_two_operations_one() -> None:
     ids = set()
     for _ in range(2):
         trail = recorder()
-        trail.touched("pat_1", "Patient.name")
+        trail.touched(["pat_1"], "Patient.name")
         ids |= {each.operation_id for each in events(trail)}
 
     assert len(ids) == 2
@@ -82,7 +82,7 @@ def test_a_denial_that_no_field_asked_for_is_of_the_operation() -> None:
 
 def test_what_was_shown_and_what_was_denied_of_a_patient_is_one_event() -> None:
     trail = recorder()
-    trail.touched("pat_1", "Patient.name")
+    trail.touched(["pat_1"], "Patient.name")
     trail.denied("pat_1", "Query.record")
 
     [event] = events(trail)
@@ -95,8 +95,8 @@ def test_what_was_shown_and_what_was_denied_of_a_patient_is_one_event() -> None:
 
 def test_an_emergency_is_marked_for_its_patient_alone() -> None:
     trail = recorder()
-    trail.touched("pat_1", "MedicalRecord.title")
-    trail.touched("pat_2", "MedicalRecord.title")
+    trail.touched(["pat_1"], "MedicalRecord.title")
+    trail.touched(["pat_2"], "MedicalRecord.title")
     trail.told([Access("EMERGENCY", "pat_1", "rec_7")])
 
     assert [each.decision for each in events(trail)] == [AuditDecision.EMERGENCY, AuditDecision.ALLOWED]
@@ -121,7 +121,7 @@ def test_nobody_is_denied_nothing() -> None:
 
 def test_somebody_who_registers_is_anonymous() -> None:
     trail = recorder("patient", None)
-    trail.touched("pat_1", "Mutation.registerPatient")
+    trail.touched(["pat_1"], "Mutation.registerPatient")
 
     [event] = events(trail)
     assert (event.actor, event.patient_id) == ("anonymous", "pat_1")
