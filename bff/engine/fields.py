@@ -13,7 +13,6 @@ from strawberry.schema.schema_converter import GraphQLCoreConverter
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 
-from bff.engine.execution import Context
 from bff.engine.levels import Groups, Levels, Request
 from bff.engine.places import FieldPlaces, Frame
 from bff.engine.shapes import shape_of
@@ -150,16 +149,15 @@ class LoadedField(Field):
         """Show what was loaded: the same object wherever the key was the same, unless it depends on the parent."""
         rows: list[Sequence[int]] = []
         values: list[Any] = []
-        sources = request.frame.sources
+        sources, context, show = request.frame.sources, level.context, self.load.show
         for key, group in request.groups.items():
             value = found if isinstance(found, Exception) else found[key]
             for shared in [(row,) for row in group] if self.load.within else [group]:
                 rows.append(shared)
-                values.append(_attempt(self._shown, level.context, sources[shared[0]], key, value))
+                is_fault = isinstance(value, Exception)
+                parent = sources[shared[0]]
+                values.append(value if is_fault else _attempt(show, context, self.coordinate, parent, key, value))
         level.place(self.shape, FieldPlaces(request.frame, self, rows), values)
-
-    def _shown(self, context: Context, parent: object, key: object, value: Any) -> Any:  # noqa: ANN401  any loader's
-        return value if isinstance(value, Exception) else self.load.show(context, self.coordinate, parent, key, value)
 
     def _grouped_one_by_one(self, level: Levels, frame: Frame, key: Callable[[Any], Any]) -> Groups:
         keys = [_attempt(_hashable, key, source) for source in frame.sources]

@@ -40,6 +40,7 @@ from schema.common.access import SUBJECT
 Column = Callable[[Sequence[Any], Callable[[Any], Any]], Sequence[Any]]
 
 _LISTS: Final = frozenset({list, tuple})
+_ABSENT: Final = frozenset({NoneType, type(Undefined)})
 
 
 class UnexpectedError(Exception):
@@ -65,7 +66,7 @@ class Leaf:
         self.nullable = nullable
         self._type = type_
         self._coerce = _Names(type_).__getitem__ if isinstance(type_, GraphQLEnumType) else type_.coerce_output_value
-        self._column = _COLUMNS.get(type_.name if type_ in _BUILT_IN else "", _any)
+        self._column = _COLUMNS.get(type_.name if type_ in _BUILT_IN else "", self._any)
         # The classes of values that have been coerced before: neither awaitables nor exceptions.
         self._known: set[type] = set()
 
@@ -82,6 +83,13 @@ class Leaf:
         if not isinstance(value, GeneratorType):
             self._known.add(value.__class__)
         return coerced
+
+    def _any(self, values: Sequence[Any], other: Callable[[Any], Any]) -> Sequence[Any]:
+        if self._known.issuperset(map(type, values)):
+            coerced = list(map(self._coerce, values))
+            if _ABSENT.isdisjoint(map(type, coerced)):
+                return coerced
+        return list(map(other, values))
 
     def _value(self, value: Any) -> Any:  # noqa: ANN401  any resolver's
         if value.__class__ in self._known:
@@ -126,10 +134,6 @@ def _integers(values: Sequence[Any], other: Callable[[Any], Any]) -> Sequence[An
 
 def _floats(values: Sequence[Any], other: Callable[[Any], Any]) -> Sequence[Any]:
     return [value if value.__class__ is float and math.isfinite(value) else other(value) for value in values]
-
-
-def _any(values: Sequence[Any], other: Callable[[Any], Any]) -> Sequence[Any]:
-    return [other(value) for value in values]
 
 
 _BUILT_IN: Final = (GraphQLString, GraphQLID, GraphQLInt, GraphQLFloat, GraphQLBoolean)
