@@ -37,7 +37,8 @@ from clients.cognito.client import CognitoClient, key_set
 from clients.cognito.revocation import still_valid
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
-from clients.http import http_client
+from clients.http import direct_transport, http_client
+from clients.transports.transport import Transport
 from schema.common.principals import Audience
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -50,9 +51,10 @@ def create_app(settings: Settings) -> Starlette:
     `app.state.stays` ends its live connections, where the server stops.
     """
     http = http_client()
+    services = direct_transport(settings.downstream_connections)
     internal_token = InternalToken(settings.signing_key.get_secret_value(), time.time)
     feed = _feed(settings, http, internal_token)
-    contexts = _contexts(settings, http, internal_token, feed)
+    contexts = _contexts(settings, http, services, internal_token, feed)
     pools: dict[Audience, PoolSettings] = {
         "patient": settings.patient_pool,
         "doctor": settings.doctor_pool,
@@ -79,7 +81,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with http, feed:
+        async with http, services, feed:
             for ring in rings.values():
                 await ring.ready()
             yield
@@ -135,7 +137,9 @@ def _feed(settings: Settings, http: httpx.AsyncClient, internal_token: InternalT
     )
 
 
-def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken, feed: Feed) -> Contexts:
+def _contexts(
+    settings: Settings, http: httpx.AsyncClient, services: Transport, internal_token: InternalToken, feed: Feed
+) -> Contexts:
     def cognito(pool: PoolSettings) -> CognitoClient:
         return CognitoClient(http=http, url=settings.cognito_url, client_id=pool.client_id)
 
@@ -145,7 +149,7 @@ def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: Inter
     google = settings.google
     account = ServiceAccount(client_email=google.client_email, private_key=google.private_key.get_secret_value())
     return Contexts(
-        http=http,
+        http=services,
         internal_token=internal_token,
         scheduling_url=settings.scheduling_url,
         records_url=settings.records_url,

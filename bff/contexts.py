@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
-
 from bff.asking import Asker
 from bff.auth.internal import InternalToken
 from bff.live.feed import Feed
@@ -16,6 +14,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
+from clients.transports.transport import Transport
 from schema.common.accounts import Lookup, SignIn
 from schema.doctor.context import DoctorContext
 from schema.erp.context import ErpContext
@@ -26,7 +25,7 @@ from schema.patient.context import PatientContext
 class Contexts:
     """Makes contexts from what lives as long as the process. URLs have no trailing slash."""
 
-    http: httpx.AsyncClient
+    http: Transport
     internal_token: InternalToken
     scheduling_url: str
     records_url: str

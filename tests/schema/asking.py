@@ -19,6 +19,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
+from clients.transports.over_httpx import OverHttpx
 from schema.common.accounts import Lookup, SignIn
 from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
@@ -114,7 +115,7 @@ class Asking:
         return Principal(audience=audience, id=None if self.as_nobody else person_id)
 
     def _service(self, name: str) -> Downstream:
-        return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})
+        return Downstream(name=name, base_url=f"http://{name}.test", http=OverHttpx(self.http), headers={})
 
     def _cognito(self) -> CognitoClient:
         return CognitoClient(http=self.http, url="http://cognito.test/", client_id="client")
