@@ -151,11 +151,11 @@ async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cogni
         there = settings.model_copy(update={f"{service}_url": logins.url})
         async with serving(there, network) as bff:
             answer = await bff.post(url(audience), json={"query": SIGN_IN})
+            assert signed_in.call_count == 1
+            sent = json.loads(signed_in.calls.last.request.content)
     assert answer.json() == {"data": {"signIn": {"__typename": "Session"}}}
     (asked,) = (each for each in logins.requests if not each.startswith(b"GET /changes"))
     assert asked.startswith(b"POST /logins HTTP/1.1\r\n")
-    assert signed_in.call_count == 1
-    sent = json.loads(signed_in.calls.last.request.content)
     assert (sent["ClientId"], sent["AuthParameters"]["USERNAME"]) == (pool(audience).client_id, "x_1")
 
 
