@@ -1,0 +1,11 @@
+import Fastify from 'fastify';
+import mercurius from 'mercurius';
+import { context, port, schemas } from './graphs.mjs';
+
+const app = Fastify();
+for (const [audience, schema] of Object.entries(schemas)) {
+  app.register(async (part) => {
+    part.register(mercurius, { schema, path: `/${audience}/graphql`, context, jit: 1 });
+  });
+}
+await app.listen({ host: '127.0.0.1', port });
