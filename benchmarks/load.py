@@ -16,6 +16,8 @@ from typing import Any, Final
 
 import uvloop
 
+# A server that stalls is a failure, not a wait.
+GRACE_SECONDS: Final = 30
 _LENGTH: Final = b"content-length: "
 _CHUNK: Final = b"0123456789abcdef\r\n"
 _LAST_CHUNK: Final = b"\r\n0\r\n\r\n"
@@ -101,7 +103,8 @@ async def run(plan: Plan) -> Seen:
     loop = asyncio.get_running_loop()
     lines = [(await loop.create_connection(_Line, "127.0.0.1", plan.port))[1] for _ in range(plan.connections)]
     requests = [_request(plan, body.encode()) for body in plan.bodies]
-    return await (_paced if plan.per_second else _eager)(plan, lines, requests)
+    async with asyncio.timeout(plan.seconds + GRACE_SECONDS):
+        return await (_paced if plan.per_second else _eager)(plan, lines, requests)
 
 
 def _request(plan: Plan, body: bytes) -> bytes:

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -17,6 +18,8 @@ from benchmarks.servers import Setting
 
 CONNECTIONS: Final = 16
 _LOAD_SECONDS: Final = 120
+_ENOUGH: Final = 0.8
+_PATIENCE: Final = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +47,29 @@ class Measuring:
         self._here: Final = here
         self._core: Final = core
 
-    def cost(self, server: Running, asked: Sequence[Asked], *, seconds: float, requests: int | None = None) -> Cost:
-        """Ask as much as the server takes, the operations in turn."""
+    def cost(self, server: Running, asked: Sequence[Asked], *, seconds: float) -> Cost:
+        """Ask as much as the server takes, the operations in turn, until it has spent so many seconds of CPU.
+
+        On a machine with other work that takes longer; it is given up at some times as long.
+        """
+        began, before, seen = time.monotonic(), server.cpu_seconds(), []
+        while True:
+            seen.append(self._load(self._plan(server, asked, seconds=seconds)))
+            spent = server.cpu_seconds() - before
+            if spent >= _ENOUGH * seconds or time.monotonic() - began >= _PATIENCE * seconds:
+                break
+        requests = sum(each.requests for each in seen)
+        return Cost(
+            cpu_ms=1_000 * spent / requests,
+            per_second=max(each.requests / each.seconds for each in seen),
+            memory_mb=server.memory_mb(),
+        )
+
+    def once(self, server: Running, asked: Sequence[Asked]) -> Cost:
+        """Ask each operation once, one after the other."""
         before = server.cpu_seconds()
-        seen = self._load(self._plan(server, asked, seconds=seconds, requests=requests))
+        plan = self._plan(server, asked, seconds=_LOAD_SECONDS, requests=len(asked))
+        seen = self._load(plan)
         spent = server.cpu_seconds() - before
         return Cost(
             cpu_ms=1_000 * spent / seen.requests,

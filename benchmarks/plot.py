@@ -26,7 +26,8 @@ _TITLES: Final = {
 
 def svg(compared: Sequence[Compared], versions: str) -> str:
     """Return the picture: CPU milliseconds a request, less is better; whiskers from the least to the most."""
-    body, y = [], 56
+    body: list[str] = []
+    y = 56
     for operation in MAIN:
         rows = [each for each in compared if each.operation == operation]
         reference = next((each.cpu_ms for each in rows if each.server == MERCURIUS), None)

@@ -94,12 +94,12 @@ def _wait(process: subprocess.Popen[bytes], port: int) -> None:
     until = time.monotonic() + START_SECONDS
     while time.monotonic() < until:
         if process.poll() is not None:
-            message = f"{process.args} ended with {process.returncode}"
+            message = f"{process.args!r} ended with {process.returncode}"
             raise RuntimeError(message)
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), 0.2):
             return
         time.sleep(0.05)
-    message = f"{process.args} does not listen"
+    message = f"{process.args!r} does not listen"
     raise RuntimeError(message)
 
 

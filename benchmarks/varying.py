@@ -9,7 +9,7 @@ from benchmarks.processes import Running, module
 from benchmarks.servers import BFF, Server, Setting
 
 SIZES: Final = (1, 10, 100, 1_000, 10_000)
-DOCUMENTS: Final = 2_000
+DOCUMENTS: Final = 300
 Row = tuple[str, Cost]
 
 
@@ -17,14 +17,14 @@ def sizes(measuring: Measuring, bff: Running, *, seconds: float) -> Iterator[Row
     """Yield the cost of answers of more and more objects, in pages of 100."""
     for size in SIZES:
         asked = [sized(size)]
-        measuring.cost(bff, asked, seconds=seconds, requests=3)
+        measuring.once(bff, asked)
         yield f"{size:,} objects", measuring.cost(bff, asked, seconds=seconds)
 
 
 def depths(measuring: Measuring, bff: Running, *, seconds: float) -> Iterator[Row]:
     """Yield the cost of deeper and deeper selections, 20 objects a level."""
     for depth, asked in deep():
-        measuring.cost(bff, [asked], seconds=seconds, requests=3)
+        measuring.once(bff, [asked])
         yield f"{depth} deep, {asked.calls} calls", measuring.cost(bff, [asked], seconds=seconds)
 
 
@@ -33,7 +33,7 @@ def plans(measuring: Measuring, bff: Running, *, seconds: float) -> Iterator[Row
     for name, asked in MAIN.items():
         yield f"{name}, known document", measuring.cost(bff, [asked], seconds=seconds)
         new = different(asked, DOCUMENTS)
-        yield f"{name}, new documents", measuring.cost(bff, new, seconds=seconds, requests=DOCUMENTS)
+        yield f"{name}, new documents", measuring.once(bff, new)
 
 
 def workers(measuring: Measuring, here: Setting, cores: Sequence[int], *, seconds: float) -> Iterator[Row]:
