@@ -5,6 +5,7 @@ JSON to the same operations of the real graphs, from the same answers downstream
 measured. The BFF is the real one; of the rest, only the aggregator checks a token too.
 """
 
+import signal
 import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Sequence
@@ -31,6 +32,8 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--without-peers", action="store_true", help="the BFF and the aggregator alone")
     parser.add_argument("--only-compare", action="store_true", help="leave out what concerns the BFF alone")
     given = parser.parse_args(arguments)
+    # As Ctrl-C does: the servers end with this process.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     measure(rounds=given.rounds, seconds=given.seconds, peers=not given.without_peers, alone=not given.only_compare)
     return 0
 
