@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 ROOT: Final = Path(__file__).parent.parent
-START_SECONDS: Final = 30.0
+START_SECONDS: Final = 120.0
 _PROC: Final = Path("/proc")
 
 
