@@ -1,6 +1,6 @@
 # The commands of this project; `make help` lists them. What they do is in sandbox/ and in pyproject.toml.
 .DEFAULT_GOAL := help
-.PHONY: help environments setup run reset test check lock
+.PHONY: help environments setup run reset test soak bench check lock
 
 find_python = for each in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$each -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$each && break; done
@@ -30,6 +30,9 @@ test: setup ## run all tests
 
 soak: setup ## run the tests that take minutes, and print their figures
 	@$(VENV) -m pytest -n 0 -s -m soak
+
+bench: setup ## measure the BFF beside Node's servers; draws docs/benchmark.svg
+	@$(VENV) -m benchmarks
 
 check: setup ## run all that CI runs: lint, types, contracts, SDL drift, tests with coverage
 	@$(VENV) -m sandbox.check

@@ -1,6 +1,8 @@
-"""`python -m bff`: serve the three graphs as the environment says."""
+"""`python -m bff [--workers N]`: serve the three graphs as the environment says."""
 
 import sys
+from argparse import ArgumentParser
+from collections.abc import Sequence
 
 from pydantic import ValidationError
 
@@ -10,8 +12,11 @@ from bff.serving import serve
 from bff.settings import Settings
 
 
-def main() -> int:
+def main(arguments: Sequence[str]) -> int:
     """Serve until SIGTERM; say which settings are missing where some are."""
+    parser = ArgumentParser(prog="python -m bff", allow_abbrev=False)
+    parser.add_argument("--workers", type=int, default=1, choices=range(1, 65), metavar="N", help="how many processes")
+    given = parser.parse_args(arguments)
     try:
         settings = Settings.model_validate({})
     except ValidationError as wrong:
@@ -23,8 +28,8 @@ def main() -> int:
     except InvalidManifest as faults:
         print(f"bff: {faults}", file=sys.stderr)
         return 1
-    serve(app, settings)
+    serve(app, settings, workers=given.workers)
     return 0
 
 
-sys.exit(main())
+sys.exit(main(sys.argv[1:]))

@@ -41,8 +41,9 @@ from clients.cognito.client import CognitoClient
 from clients.cognito.keys import key_set
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
-from clients.http import Downstream, http_client
+from clients.http import Downstream, http_client, service_transport
 from clients.records.client import RecordsClient
+from clients.transports.transport import Transport
 from schema.common.principals import Audience
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -55,9 +56,10 @@ def create_app(settings: Settings) -> Starlette:
     `app.state.stays` ends its live connections, where the server stops.
     """
     http = http_client()
+    services = service_transport(settings.downstream_connections)
     internal_token = InternalToken(settings.signing_key.get_secret_value(), time.time)
     feed = _feed(settings, http, internal_token)
-    contexts = _contexts(settings, http, internal_token, feed)
+    contexts = _contexts(settings, http, services, internal_token, feed)
     pools: dict[Audience, PoolSettings] = {
         "patient": settings.patient_pool,
         "doctor": settings.doctor_pool,
@@ -74,7 +76,7 @@ def create_app(settings: Settings) -> Starlette:
     }
     windows = Windows(settings.rate_storage_url.get_secret_value())
     registry = CollectorRegistry()
-    audit = _audit(settings, http, internal_token)
+    audit = _audit(settings, services, internal_token)
     shared = _shared(settings, contexts, windows, audit, registry if settings.metrics else None)
     routes: list[BaseRoute] = [
         Route("/health/live", live),
@@ -88,7 +90,7 @@ def create_app(settings: Settings) -> Starlette:
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
-        async with http, feed, audit:
+        async with http, services, feed, audit:
             await asyncio.gather(*(ring.ready() for ring in rings.values()))
             yield
         await windows.aclose()
@@ -105,7 +107,7 @@ def create_app(settings: Settings) -> Starlette:
     return app
 
 
-def _audit(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken) -> Audit:
+def _audit(settings: Settings, http: Transport, internal_token: InternalToken) -> Audit:
     """Audit to the records service, as the BFF itself: each call with a token that is good then."""
 
     def sink() -> RecordsClient:
@@ -162,7 +164,9 @@ def _feed(settings: Settings, http: httpx.AsyncClient, internal_token: InternalT
     )
 
 
-def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: InternalToken, feed: Feed) -> Contexts:
+def _contexts(
+    settings: Settings, http: httpx.AsyncClient, services: Transport, internal_token: InternalToken, feed: Feed
+) -> Contexts:
     def cognito(pool: PoolSettings) -> CognitoClient:
         return CognitoClient(http=http, url=settings.cognito_url, client_id=pool.client_id)
 
@@ -172,7 +176,7 @@ def _contexts(settings: Settings, http: httpx.AsyncClient, internal_token: Inter
     google = settings.google
     account = ServiceAccount(client_email=google.client_email, private_key=google.private_key.get_secret_value())
     return Contexts(
-        http=http,
+        http=services,
         internal_token=internal_token,
         scheduling_url=settings.scheduling_url,
         records_url=settings.records_url,

@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-import httpx
-
 from bff.asking import Asker
 from bff.audit.recorder import Recorder
 from bff.auth.internal import InternalToken
@@ -17,6 +15,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
+from clients.transports.transport import Transport
 from schema.common.accounts import Accounts, AccountSecrets, Lookup
 from schema.common.principals import Audience
 from schema.doctor.context import DoctorContext
@@ -28,7 +27,7 @@ from schema.patient.context import PatientContext
 class Contexts:
     """Makes contexts from what lives as long as the process. URLs have no trailing slash."""
 
-    http: httpx.AsyncClient
+    http: Transport
     internal_token: InternalToken
     scheduling_url: str
     records_url: str

@@ -1,5 +1,6 @@
 """The app behind uvicorn: bounds for connections, and an end for live ones where the server stops."""
 
+import gc
 import logging
 import socket
 from contextlib import closing
@@ -12,6 +13,7 @@ from bff.live.frames import FrameProtocol
 from bff.live.unread import drop_unread
 from bff.server import Bounds, bounded_protocol
 from bff.settings import Settings
+from bff.workers import Workers
 
 # Longer than a browser or a balancer waits before it uses an idle connection again.
 _KEEP_ALIVE_SECONDS: Final = 75
@@ -20,8 +22,12 @@ _UNREAD_SECONDS: Final = 30
 _PING_SECONDS: Final = 20
 
 
-def serve(app: Starlette, settings: Settings) -> None:
-    """Serve until SIGTERM or SIGINT."""
+# Collections of what is young cost little but come often: a hundred requests apart is often enough.
+_GC_THRESHOLDS: Final = (50_000, 20, 100)
+
+
+def serve(app: Starlette, settings: Settings, *, workers: int = 1) -> None:
+    """Serve until SIGTERM or SIGINT, in this process or in so many forked from it."""
     logging.basicConfig(level="INFO", format="%(levelname)s %(name)s %(message)s")
     # httpx logs each URL it calls: ids belong to the audit, not to a log.
     logging.getLogger("httpx").setLevel("WARNING")
@@ -33,6 +39,7 @@ def serve(app: Starlette, settings: Settings) -> None:
     )
     config = uvicorn.Config(
         app,
+        loop="uvloop",
         http=bounded_protocol(bounds),
         ws=FrameProtocol,
         # A larger frame than this is not even read; one up to it is refused with the protocol's code.
@@ -50,10 +57,22 @@ def serve(app: Starlette, settings: Settings) -> None:
     )
     with closing(_listener(settings.host, settings.port)) as listener:
         drop_unread(listener, _UNREAD_SECONDS)
-        _Server(config).run([listener])
+        if workers == 1:
+            _Server(config).run([listener])
+        else:
+            # What they share stays shared, as long as no collection writes into it.
+            gc.freeze()
+            Workers(workers, lambda: _Server(config).run([listener])).run()
 
 
 class _Server(uvicorn.Server):
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Start, and then take what is there by now out of every later garbage collection: it stays."""
+        await super().startup(sockets)
+        gc.collect()
+        gc.freeze()
+        gc.set_threshold(*_GC_THRESHOLDS)
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """End live connections, each with its protocol's word for it, then wait for what runs."""
         self.config.app.state.stays.stop()  # type: ignore[union-attr]  # the app itself, not its name

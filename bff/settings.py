@@ -6,7 +6,7 @@ development wants is off unless it is asked for.
 
 from pathlib import Path
 
-from pydantic import BaseModel, SecretStr
+from pydantic import BaseModel, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bff.admission.limits import Limits
@@ -41,10 +41,11 @@ class Settings(BaseSettings):
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
     audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
-    that append to X-Forwarded-For, `trusted_proxies` is N. `live_recheck_seconds` is how often Cognito is asked whether
-    a live connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and
-    their events wait in `audit_folder`, or are refused too: `audit_when_down`. `totp_required`
-    names the audiences of whom nobody signs in without an authenticator, as JSON: ["erp"].
+    that append to X-Forwarded-For, `trusted_proxies` is N. `downstream_connections` is how many idle connections a
+    process keeps to each service at most. `live_recheck_seconds` is how often Cognito is asked whether a live
+    connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and their
+    events wait in `audit_folder`, or are refused too: `audit_when_down`. `totp_required` names the audiences of whom
+    nobody signs in without an authenticator, as JSON: ["erp"].
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -55,6 +56,7 @@ class Settings(BaseSettings):
     scheduling_url: str
     records_url: str
     erp_url: str
+    downstream_connections: int = Field(default=200, ge=1)
     cognito_url: str
     google: GoogleSettings
 

@@ -1,10 +1,11 @@
 """HTTP to the world outside: one connection pool, one way to call, one way to fail."""
 
-import asyncio
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, TypeVar
+from functools import cache
+from typing import Any, Final, TypeVar, cast
+from urllib.parse import quote
 
 import httpx
 import msgspec
@@ -19,6 +20,8 @@ from clients.errors import (
     UpstreamRefusal,
     UpstreamUnavailable,
 )
+from clients.transports.over_aiohttp import OverAiohttp
+from clients.transports.transport import BodyTooLarge, NoAnswer, Transport, Unsendable
 from clients.wire import UNDECODABLE
 
 T = TypeVar("T")
@@ -29,8 +32,11 @@ MAX_CONNECTIONS: Final = 200
 # Shorter than any server of ours keeps an idle connection: who closes last must not be the one who writes.
 KEEP_ALIVE_SECONDS: Final = 30
 MAX_BODY_BYTES: Final = 10_000_000
+MAX_URL_CHARACTERS: Final = 65_536
 
 UNKNOWN: Final = "UNKNOWN"
+# What separates ids and times may stand in a query as it is; a plus would be read as a blank.
+_SAFE: Final = ",:"
 _CODE: Final = re.compile(r"[A-Z][A-Z0-9_]{0,63}")
 _SERVER_ERROR: Final = 500
 _REFUSAL: Final = 400
@@ -59,6 +65,13 @@ def http_client() -> httpx.AsyncClient:
     )
 
 
+def service_transport(connections: int = MAX_CONNECTIONS) -> OverAiohttp:
+    """Make the process's pools for the services of the platform: at most so many idle connections to each."""
+    return OverAiohttp(
+        connections=connections, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS, keep_alive_seconds=KEEP_ALIVE_SECONDS
+    )
+
+
 class _Refusal(msgspec.Struct, frozen=True):
     """The part of an RFC 9457 problem that a client acts on."""
 
@@ -75,29 +88,33 @@ class Downstream:
 
     name: str
     base_url: str
-    http: httpx.AsyncClient
+    http: Transport
     headers: Mapping[str, str]
     told: Callable[[Sequence[Access]], None] = nobody
 
     async def get(self, path: str, answer: type[T], **query: object) -> T:
         """Read `path`. Query values: None is left out, a list or tuple is joined by commas."""
-        return await self._call("GET", path, answer, params=_query(query))
+        return await self._call("GET", path + _query(query), answer, self.headers, None)
 
     async def post(self, path: str, answer: type[T], body: msgspec.Struct | None = None) -> T:
         """Send `body` as JSON; never repeated by itself."""
-        return await self._call("POST", path, answer, content=_content(body))
+        return await self._call("POST", path, answer, self._json_headers(), _content(body))
 
     async def put(self, path: str, answer: type[T], body: msgspec.Struct) -> T:
         """Send `body` as JSON to replace what is at `path`."""
-        return await self._call("PUT", path, answer, content=_content(body))
+        return await self._call("PUT", path, answer, self._json_headers(), _content(body))
 
     async def delete(self, path: str) -> None:
         """Remove what is at `path`."""
-        await self._call("DELETE", path, type(None))
+        await self._call("DELETE", path, type(None), self.headers, None)
 
-    async def _call(self, method: str, path: str, answer: type[T], **sent: Any) -> T:  # noqa: ANN401  httpx's own arguments
-        headers = {**self.headers, "Content-Type": "application/json"} if "content" in sent else self.headers
-        status, body = await self._exchange(method, path, headers, **sent)
+    def _json_headers(self) -> Mapping[str, str]:
+        return {**self.headers, "Content-Type": "application/json"}
+
+    async def _call(
+        self, method: str, path: str, answer: type[T], headers: Mapping[str, str], content: bytes | None
+    ) -> T:
+        status, body = await self._exchange(method, self.base_url + path, headers, content)
         if status >= _SERVER_ERROR:
             raise UpstreamUnavailable(self.name, f"status {status}")
         if status >= _REFUSAL:
@@ -107,43 +124,52 @@ class Downstream:
             raise UpstreamContract(self.name, f"status {status}")
         return self._decode(body, answer)
 
-    async def _exchange(self, method: str, path: str, headers: Mapping[str, str], **sent: Any) -> tuple[int, bytes]:  # noqa: ANN401  httpx's own arguments
+    async def _exchange(
+        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
+    ) -> tuple[int, bytes]:
+        if len(url) > MAX_URL_CHARACTERS:
+            # By a query value, since ids in paths are short.
+            raise UpstreamInvalid(self.name, "URL_TOO_LONG")
         try:
-            async with (
-                asyncio.timeout(TOTAL_TIMEOUT_SECONDS),
-                self.http.stream(method, self.base_url + path, headers=headers, **sent) as response,
-            ):
-                if ACCESS_HEADER in response.headers:
-                    self.told(access_of(response.headers[ACCESS_HEADER]))
-                return response.status_code, await self._bounded(response)
-        except (httpx.HTTPError, TimeoutError) as failure:
-            raise UpstreamUnavailable(self.name, type(failure).__name__) from failure
-        except httpx.InvalidURL:
-            # Longer than a URL may be: by a query value, since ids in paths are short.
-            raise UpstreamInvalid(self.name, "URL_TOO_LONG") from None
-
-    async def _bounded(self, response: httpx.Response) -> bytes:
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > MAX_BODY_BYTES:
-                raise UpstreamContract(self.name, f"a body over {MAX_BODY_BYTES} bytes")
-        return bytes(body)
+            status, body, headers = await self.http.exchange(
+                method,
+                url,
+                headers,
+                content,
+                max_body_bytes=MAX_BODY_BYTES,
+                timeout_seconds=TOTAL_TIMEOUT_SECONDS,
+            )
+        except NoAnswer as failure:
+            raise UpstreamUnavailable(self.name, failure.kind) from failure
+        except BodyTooLarge:
+            raise UpstreamContract(self.name, f"a body over {MAX_BODY_BYTES} bytes") from None
+        except Unsendable:
+            raise UpstreamInvalid(self.name, "UNSENDABLE") from None
+        if ACCESS_HEADER in headers:
+            self.told(access_of(headers[ACCESS_HEADER]))
+        return status, body
 
     def _decode(self, body: bytes, answer: type[T]) -> T:
         try:
-            return msgspec.json.decode(body or b"null", type=answer)
+            return cast("T", _decoder(cast("Any", answer)).decode(body or b"null"))
         except UNDECODABLE as failure:
             # Not chained: msgspec's message may quote what it could not read.
             raise UpstreamContract(self.name, f"not a {answer}: {type(failure).__name__}") from None
+
+
+@cache
+def _decoder(answer: Any) -> msgspec.json.Decoder[Any]:  # noqa: ANN401  a type, or an alias of one
+    """Return the decoder of a type; there are as many as endpoints, and making one takes longer than most answers."""
+    return msgspec.json.Decoder(answer)
 
 
 def _content(body: msgspec.Struct | None) -> bytes:
     return msgspec.json.encode(body) if body is not None else b"{}"
 
 
-def _query(values: Mapping[str, object]) -> dict[str, str]:
-    return {name: _text(value) for name, value in values.items() if value is not None}
+def _query(values: Mapping[str, object]) -> str:
+    parts = [f"{name}={quote(_text(value), safe=_SAFE)}" for name, value in values.items() if value is not None]
+    return "?" + "&".join(parts) if parts else ""
 
 
 def _text(value: object) -> str:

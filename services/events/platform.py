@@ -7,6 +7,7 @@ import httpx
 from clients.erp.client import ErpClient
 from clients.http import Downstream
 from clients.scheduling.client import SchedulingClient
+from clients.transports.over_httpx import OverHttpx
 from services.common.service_token import ServiceToken
 
 
@@ -30,4 +31,4 @@ class Platform:
         return ErpClient(self._downstream("erp", self.erp_url))
 
     def _downstream(self, name: str, base_url: str) -> Downstream:
-        return Downstream(name=name, base_url=base_url, http=self.http, headers=self.token.headers())
+        return Downstream(name=name, base_url=base_url, http=OverHttpx(self.http), headers=self.token.headers())

@@ -11,6 +11,7 @@ from clients.http import Downstream
 from clients.ids import AppointmentId, DoctorId, PatientId
 from clients.scheduling.client import SchedulingClient
 from clients.scheduling.models import Appointment, DoctorStatus
+from clients.transports.over_httpx import OverHttpx
 from services.common.access import Denied
 from services.common.service_token import ServiceToken
 from services.common.wire import NotFound, Problem
@@ -58,7 +59,9 @@ class Care:
 
     @asynccontextmanager
     async def _scheduling(self) -> AsyncIterator[SchedulingClient]:
-        downstream = Downstream(name="scheduling", base_url=self._url, http=self._http, headers=self._token.headers())
+        downstream = Downstream(
+            name="scheduling", base_url=self._url, http=OverHttpx(self._http), headers=self._token.headers()
+        )
         try:
             yield SchedulingClient(downstream)
         except UpstreamError as failure:

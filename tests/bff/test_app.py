@@ -15,6 +15,7 @@ from bff.settings import GoogleSettings, PoolSettings, Settings
 from schema.common.principals import Audience
 from tests.bff.pool import SigningKey
 from tests.bff.world import error_of
+from tests.clients.transports.keeping import keeping, ok
 
 pytestmark = pytest.mark.anyio
 
@@ -162,20 +163,21 @@ async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audien
     assert (answer.status_code, error_of(answer)["code"]) == (401, "UNAUTHENTICATED")
 
 
-@pytest.mark.parametrize(
-    ("audience", "logins"),
-    [("patient", "http://records.test"), ("doctor", "http://erp.test"), ("erp", "http://erp.test")],
-)
+@pytest.mark.parametrize(("audience", "service"), [("patient", "records"), ("doctor", "erp"), ("erp", "erp")])
 async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cognito(
-    bff: httpx.AsyncClient, network: respx.MockRouter, audience: Audience, logins: str
+    settings: Settings, network: respx.MockRouter, audience: Audience, service: str
 ) -> None:
-    found = network.post(f"{logins}/logins").respond(json={"username": "x_1"})
     tokens = {"AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 3600}
     signed_in = network.post("http://cognito.test/").respond(json={"AuthenticationResult": tokens})
-    answer = await bff.post(url(audience), json={"query": SIGN_IN})
+    async with keeping(lambda _: (ok(b'{"username": "x_1"}'), False)) as logins:
+        there = settings.model_copy(update={f"{service}_url": logins.url})
+        async with serving(there, network) as bff:
+            answer = await bff.post(url(audience), json={"query": SIGN_IN})
+            assert signed_in.call_count == 1
+            sent = json.loads(signed_in.calls.last.request.content)
     assert answer.json() == {"data": {"signIn": {"__typename": "Session"}}}
-    assert found.call_count == signed_in.call_count == 1
-    sent = json.loads(signed_in.calls.last.request.content)
+    (asked,) = (each for each in logins.requests if not each.startswith(b"GET /changes"))
+    assert asked.startswith(b"POST /logins HTTP/1.1\r\n")
     assert (sent["ClientId"], sent["AuthParameters"]["USERNAME"]) == (pool(audience).client_id, "x_1")
 
 

@@ -31,6 +31,7 @@ from bff.operations import Operations
 from clients.cognito.client import CognitoClient
 from clients.google.client import google_client
 from clients.google.credentials import ServiceAccount
+from clients.transports.over_httpx import OverHttpx
 from schema.patient.schema import schema
 from tests.bff.audit.sinks import Sink, audit_to
 from tests.bff.pool import CLIENT_ID, POOL, Clock, KeyEndpoint, SigningKey
@@ -151,7 +152,7 @@ def contexts(http: httpx.AsyncClient, key: SigningKey, signing_key_pem: str, clo
     cognito = CognitoClient(http=http, url="http://cognito.test/", client_id=CLIENT_ID)
     account = ServiceAccount(client_email="bff@healthmed.test", private_key=key.pem())
     return Contexts(
-        http=http,
+        http=OverHttpx(http),
         internal_token=InternalToken(signing_key_pem, clock),
         scheduling_url="http://scheduling.test",
         records_url="http://records.test",

@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 
 from clients.errors import UpstreamNotFound
 from clients.http import Downstream
+from clients.transports.over_httpx import OverHttpx
 
 C = TypeVar("C")
 
@@ -59,7 +60,7 @@ async def _exchanged(
 ) -> tuple[httpx.Request, object]:
     recorded = Recorded(answer, [])
     async with httpx.AsyncClient(transport=httpx.MockTransport(recorded)) as http:
-        result = await call.made(client(Downstream(name="service", base_url=URL, http=http, headers={})))
+        result = await call.made(client(Downstream(name="service", base_url=URL, http=OverHttpx(http), headers={})))
     (request,) = recorded.requests
     return request, result
 
@@ -70,7 +71,7 @@ async def assert_absent_without_a_call(
     """Assert that each call raises NOT_FOUND as for an unknown id, before anything is sent."""
     recorded = Recorded(httpx.Response(204), [])
     async with httpx.AsyncClient(transport=httpx.MockTransport(recorded)) as http:
-        for call in calls(client(Downstream(name="service", base_url=URL, http=http, headers={}))):
+        for call in calls(client(Downstream(name="service", base_url=URL, http=OverHttpx(http), headers={}))):
             with pytest.raises(UpstreamNotFound):
                 await call
     assert not recorded.requests

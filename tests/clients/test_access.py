@@ -4,6 +4,7 @@ import pytest
 from clients.access import Access, access_of
 from clients.errors import UpstreamNotFound
 from clients.http import Downstream
+from clients.transports.over_httpx import OverHttpx
 
 pytestmark = pytest.mark.anyio
 
@@ -33,7 +34,7 @@ async def test_what_an_answer_or_a_refusal_says_is_told(status: int) -> None:
         return httpx.Response(status, headers={"X-Access": "DENIED pat_1 rec_7"}, json={"code": "NOT_FOUND"})
 
     async with httpx.AsyncClient(transport=httpx.MockTransport(answer)) as http:
-        service = Downstream(name="records", base_url="http://x", http=http, headers={}, told=heard.extend)
+        service = Downstream(name="records", base_url="http://x", http=OverHttpx(http), headers={}, told=heard.extend)
         if status == 200:
             await service.get("/records", dict)
         else:

@@ -19,6 +19,7 @@ from clients.errors import (
     UpstreamUnavailable,
 )
 from clients.http import MAX_BODY_BYTES, Downstream, http_client
+from clients.transports.over_httpx import OverHttpx
 from clients.wire import Wire
 
 pytestmark = pytest.mark.anyio
@@ -50,7 +51,7 @@ def records(http: httpx.AsyncClient) -> Downstream:
 
 
 def downstream(http: httpx.AsyncClient, url: str) -> Downstream:
-    return Downstream(name="records", base_url=url, http=http, headers={"Authorization": "Bearer t"})
+    return Downstream(name="records", base_url=url, http=OverHttpx(http), headers={"Authorization": "Bearer t"})
 
 
 async def test_get(records: Downstream, respx_mock: respx.MockRouter) -> None:
@@ -235,6 +236,13 @@ async def test_an_address_longer_than_any_is_the_callers_mistake(records: Downst
     with pytest.raises(UpstreamInvalid, match="URL_TOO_LONG") as refused:
         await records.get("/people", Person, search=CANARY * 10_000)
     assert "Ana" not in str(refused.value)
+
+
+@pytest.mark.parametrize("value", ["t\r\nX-Actor: doc_1", "t\nx", "t\x00", "é"])
+async def test_a_header_that_is_no_line_is_not_sent(http: httpx.AsyncClient, value: str) -> None:
+    records = Downstream(name="records", base_url=URL, http=OverHttpx(http), headers={"Authorization": value})
+    with pytest.raises(UpstreamInvalid, match="UNSENDABLE"):
+        await records.get("/people", Person)
 
 
 async def test_a_body_of_the_greatest_size_is_read(records: Downstream, respx_mock: respx.MockRouter) -> None:

@@ -27,6 +27,7 @@ from clients.http import Downstream
 from clients.loaders import Loaders
 from clients.records.client import RecordsClient
 from clients.scheduling.client import SchedulingClient
+from clients.transports.over_httpx import OverHttpx
 from schema.common.accounts import Accounts, Lookup
 from schema.common.messages import Language
 from schema.common.principals import Audience, Principal
@@ -137,7 +138,7 @@ class Asking:
         return Principal(audience=audience, id=None if self.as_nobody else person_id, roles=self.roles)
 
     def _service(self, name: str) -> Downstream:
-        return Downstream(name=name, base_url=f"http://{name}.test", http=self.http, headers={})
+        return Downstream(name=name, base_url=f"http://{name}.test", http=OverHttpx(self.http), headers={})
 
     def _accounts(self, audience: Audience, lookup: Lookup) -> Accounts:
         return Accounts(

@@ -19,6 +19,7 @@ from clients.errors import UpstreamForbidden
 from clients.http import Downstream
 from clients.loaders import BatchLoader, Loaders
 from clients.pages import PageRequest
+from clients.transports.over_httpx import OverHttpx
 
 pytestmark = pytest.mark.anyio
 
@@ -39,7 +40,7 @@ def paid_only(request: httpx.Request) -> httpx.Response:
 async def load(loader: AnyLoader, keys: list[Any], transport: httpx.MockTransport) -> list[Any]:
     """Load keys at one level; what fails is in its place."""
     async with httpx.AsyncClient(transport=transport) as http:
-        client = ErpClient(Downstream(name="erp", base_url="http://e.test", http=http, headers={}))
+        client = ErpClient(Downstream(name="erp", base_url="http://e.test", http=OverHttpx(http), headers={}))
         loaded = Loaders([client])[loader]
         return await asyncio.gather(*map(loaded.load, keys), return_exceptions=True)
 

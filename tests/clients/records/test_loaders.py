@@ -21,6 +21,7 @@ from clients.records.loaders import (
     SharesByPatientLoader,
     SharesByRecordLoader,
 )
+from clients.transports.over_httpx import OverHttpx
 
 pytestmark = pytest.mark.anyio
 
@@ -31,7 +32,7 @@ async def load(loader: AnyLoader, keys: list[Any], answer: object) -> list[Any]:
     """Load keys at one level against the service's one answer."""
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
     async with httpx.AsyncClient(transport=transport) as http:
-        client = RecordsClient(Downstream(name="records", base_url="http://r.test", http=http, headers={}))
+        client = RecordsClient(Downstream(name="records", base_url="http://r.test", http=OverHttpx(http), headers={}))
         loaded = Loaders([client])[loader]
         return await asyncio.gather(*map(loaded.load, keys))
 

@@ -31,6 +31,7 @@ from clients.scheduling.loaders import (
     SpecialtiesByCatalogueLoader,
 )
 from clients.scheduling.models import Slot, Specialty
+from clients.transports.over_httpx import OverHttpx
 
 pytestmark = pytest.mark.anyio
 
@@ -44,7 +45,9 @@ async def load(loader: type[BatchLoader[Any, Any, Any]], keys: list[Any], answer
     """Load keys at one level against the service's one answer."""
     transport = httpx.MockTransport(lambda _: httpx.Response(200, json=answer))
     async with httpx.AsyncClient(transport=transport) as http:
-        client = SchedulingClient(Downstream(name="scheduling", base_url="http://s.test", http=http, headers={}))
+        client = SchedulingClient(
+            Downstream(name="scheduling", base_url="http://s.test", http=OverHttpx(http), headers={})
+        )
         loaded = Loaders([client])[loader]
         return await asyncio.gather(*map(loaded.load, keys))
 
