@@ -45,12 +45,10 @@ async def cursor(ask: Asking, budget: Budget, size: int) -> str:
 
 def cursors(data: object) -> Iterator[str]:
     """Find the ends of all pages."""
-    match data:
-        case {"endCursor": str(end)}:
-            yield end
-        case dict():
-            for each in data.values():
-                yield from cursors(each)
+    if isinstance(data, dict) and isinstance(data.get("endCursor"), str):
+        yield data["endCursor"]
+    for each in parts(data):
+        yield from cursors(each)
 
 
 def longest(data: object) -> int:
