@@ -16,10 +16,12 @@ from schema.common.challenges import Pending
 from schema.common.principals import Audience
 from tests.schema.asking import NOW, SECRETS
 
+LOGIN: Final = "ana"
 _PENDING: Final = Pending(
-    challenge=Challenge.SOFTWARE_TOKEN_MFA, login=same_login("ana"), username="pat_1", at=NOW, session="begun"
+    challenge=Challenge.SOFTWARE_TOKEN_MFA, login=same_login(LOGIN), username="pat_1", at=NOW, session="begun"
 )
-_SESSION: Final = SECRETS.sealed(msgspec.json.encode(_PENDING), NOW)
+# Of a sign-in of this login that waits for a code.
+SESSION: Final = SECRETS.sealed(msgspec.json.encode(_PENDING), NOW)
 _PASSWORD: Final = "HealthMed-2026!"
 
 
@@ -45,8 +47,8 @@ _of_the_erp: Final = partial(Write, "erp")
 def _of_accounts(audience: Audience, login: str) -> Iterator[Write]:
     """Return those that each graph has; `login` is the call that turns a login into a username."""
     row = partial(Write, audience)
-    code = f'{{login: "ana", code: "123456", newPassword: "{_PASSWORD}"}}'
-    step = f'{{login: "ana", session: "{_SESSION}", code: "123456"}}'
+    code = f'{{login: "{LOGIN}", code: "123456", newPassword: "{_PASSWORD}"}}'
+    step = f'{{login: "{LOGIN}", session: "{SESSION}", code: "123456"}}'
     yield row("signIn", "accessToken", (login, "cognito InitiateAuth"))
     # The challenge says whose it is.
     yield row("answerChallenge", "accessToken", ("cognito RespondToAuthChallenge",), step)
