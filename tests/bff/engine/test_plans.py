@@ -16,12 +16,21 @@ from clients.loaders import BatchLoader
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
 from schema.patient.schema import schema as patient_schema
-from tests.budget.test_calls import AGENDA, HOME
 from tests.schema import samples
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
 pytestmark = pytest.mark.anyio
+
+HOME = """query Home($first: Int) { me {
+    name email
+    appointments(first: $first) { nodes { id status startsAt doctor { name } meeting { url } } }
+    records(first: $first) { nodes { id title shares { expiresAt doctor { name } } } }
+} }"""
+AGENDA = """{ me { name agenda(from: "2026-11-24", to: "2026-11-30") { days {
+    date busy { startsAt endsAt }
+    appointments { id patient { name birthDate } meeting { url calendarEvent { deleted status url } } }
+} } } }"""
 
 PATIENT = patient_schema._schema
 POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=10)

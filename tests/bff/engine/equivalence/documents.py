@@ -128,6 +128,10 @@ class Author:
             return self._variable(type_, value, literal if self._may(0.3) else None)
         return self._plain(type_, name, variables=True)[0]
 
+    def plain(self, type_: AnyType, name: str) -> Any:  # noqa: ANN401  JSON
+        """Choose a value for a variable."""
+        return self._plain(type_, name)[1]
+
     def _plain(self, type_: AnyType, name: str, *, variables: bool = False) -> tuple[str, Any]:
         """Return a literal and the same as JSON; with `variables` inside, the second means nothing."""
         if is_non_null_type(type_):
