@@ -33,6 +33,7 @@ from schema.common.principals import Audience, Principal
 
 # A UUID or a trace id: an id is logged, and a name or a CPF must not come in by it.
 _REQUEST_ID: Final = re.compile(r"[0-9a-f]{32}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+PLAN_HEADER: Final = "x-plan"
 _METHODS: Final = ("GET", "POST")
 # What nginx calls a request whose client went away: nobody sees it but a log.
 _CLIENT_GONE: Final = 499
@@ -72,6 +73,7 @@ class Endpoint:
     """Answers for one audience, as an ASGI app.
 
     `address_of` says where a connection comes from. `page` is what a browser's GET gets, where GraphiQL is enabled.
+    `tells_plans`: a request with the header `X-Plan` is told how it was executed.
     """
 
     def __init__(  # noqa: PLR0913  the endpoint's parts, each by its name
@@ -85,6 +87,7 @@ class Endpoint:
         max_body_bytes: int,
         body_timeout_seconds: float,
         page: Callable[[], Response] | None = None,
+        tells_plans: bool = False,
     ) -> None:
         self._audience: Final = audience
         self._operations: Final = operations
@@ -94,6 +97,7 @@ class Endpoint:
         self._max_body_bytes: Final = max_body_bytes
         self._body_timeout_seconds: Final = body_timeout_seconds
         self._page: Final = page
+        self._tells_plans: Final = tells_plans
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -160,7 +164,8 @@ class Endpoint:
         return await self._streams.open(start, reader, {"X-Request-Id": asker.request_id})
 
     def _admitted(self, request: Request, asked: GraphQLRequest, asker: Asker) -> Admitted:
-        admitted = self._operations.admitted(asked, asker)
+        tells_plan = self._tells_plans and PLAN_HEADER in request.headers
+        admitted = self._operations.admitted(asked, asker, tells_plan=tells_plan)
         check_method(request.method, admitted.operation)
         return admitted
 

@@ -39,12 +39,16 @@ ContextMaker = Callable[[Asker, Recorder], Context]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admitted:
-    """An operation that may run, once, with its variables coerced. `tells_cost`: the client asked what it costs."""
+    """An operation that may run, once, with its variables coerced.
+
+    `tells_cost`: the client asked what it costs; `tells_plan`: and how it is executed.
+    """
 
     document: DocumentNode
     execution: Execution
     estimated_cost: int
     tells_cost: bool
+    tells_plan: bool
 
     @property
     def operation(self) -> OperationDefinitionNode:
@@ -99,7 +103,7 @@ class Operations:
         """Count one request, before any work is done for it; raise `Refused` 429."""
         await self._rates.check(_subject(asker), ONE_REQUEST)
 
-    def admitted(self, asked: GraphQLRequest, asker: Asker) -> Admitted:
+    def admitted(self, asked: GraphQLRequest, asker: Asker, *, tells_plan: bool = False) -> Admitted:
         """Return the operation that is asked for; raise `Refused` and `InvalidRequest`.
 
         It is measured before it is validated, since validating takes longest.
@@ -114,8 +118,13 @@ class Operations:
         execution = prepared(
             self._schema, document, asked, max_errors=self._max_errors, hide_suggestions=self._hide_suggestions
         )
-        tells_cost = asked.extensions.get("cost") is True
-        return Admitted(document=document, execution=execution, estimated_cost=measured.cost, tells_cost=tells_cost)
+        return Admitted(
+            document=document,
+            execution=execution,
+            estimated_cost=measured.cost,
+            tells_cost=asked.extensions.get("cost") is True,
+            tells_plan=tells_plan,
+        )
 
     async def run(self, admitted: Admitted, asker: Asker) -> Content:
         """Execute a query or a mutation and return its answer; raise `Refused` 429 where its fields ran too often."""
@@ -148,9 +157,12 @@ class Operations:
     async def _executed(self, execution: Execution, *, admitted: Admitted, asker: Asker) -> Content:
         """Execute an operation, or one event of it, in a context of its own."""
         recorder = self._audit.recorder(asker)
+        context = self._context(asker, recorder)
         async with self._audit.of(self._audited(admitted, recorder)):
-            content = await self._plans.run(execution, self._context(asker, recorder), self.policy(asker))
+            content = await self._plans.run(execution, context, self.policy(asker))
         self._tell_cost(admitted, content)
+        if admitted.tells_plan:
+            content.setdefault("extensions", {})["plan"] = self._plans.told(execution, context)
         return content
 
     def _audited(self, admitted: Admitted, recorder: Recorder) -> Audited:
@@ -178,7 +190,7 @@ class Operations:
             self._costs.observe(self._audience, kind, estimated=admitted.estimated_cost, actual=actual)
         if admitted.tells_cost:
             cost = {"estimated": admitted.estimated_cost, "actual": actual, "maximum": self._limits.cost}
-            content["extensions"] = {"cost": cost}
+            content.setdefault("extensions", {})["cost"] = cost
 
 
 def _subject(asker: Asker) -> Subject:

@@ -93,6 +93,7 @@ def _endpoint(shared: Shared, audience: Audience, operations: Operations, token_
         max_body_bytes=settings.max_body_bytes,
         body_timeout_seconds=settings.body_timeout_seconds,
         page=partial(graphiql_page, audience, demo_sign_in=settings.demo_sign_in) if settings.graphiql else None,
+        tells_plans=settings.debug_plans,
     )
 
 

@@ -41,11 +41,12 @@ class Settings(BaseSettings):
     `limits` are the maxima of one operation: HEALTHMED_LIMITS__COST=2000. `trusted_documents` names the manifest of an
     audience, as JSON: {"patient": "/etc/healthmed/patient.json"}; `trusted_mode` says what they mean. `allowed_origins`
     are whose pages may call and open sockets. `rate_storage_url` is memory://, redis:// or rediss://. Behind N proxies
-    that append to X-Forwarded-For, `trusted_proxies` is N. `downstream_connections` is how many idle connections a
-    process keeps to each service at most. `live_recheck_seconds` is how often Cognito is asked whether a live
-    connection's token is still good. While the audit's sink is down, writes are refused; reads are served, and their
-    events wait in `audit_folder`, or are refused too: `audit_when_down`. `totp_required` names the audiences of whom
-    nobody signs in without an authenticator, as JSON: ["erp"].
+    that append to X-Forwarded-For, `trusted_proxies` is N. `downstream_connections` is how many connections a process
+    has to each service at most. `debug_plans` tells whoever sends the header X-Plan how an operation was executed.
+    `live_recheck_seconds` is how often Cognito is asked whether a live connection's token is still good. While the
+    audit's sink is down, writes are refused; reads are served, and their events wait in `audit_folder`, or are refused
+    too: `audit_when_down`. `totp_required` names the audiences of whom nobody signs in without an authenticator, as
+    JSON: ["erp"].
     """
 
     model_config = SettingsConfigDict(env_prefix="HEALTHMED_", env_nested_delimiter="__", frozen=True)
@@ -100,5 +101,6 @@ class Settings(BaseSettings):
     metrics: bool = False
     https: bool = False
     graphiql: bool = False
+    debug_plans: bool = False
     introspection: bool = False
     demo_sign_in: bool = False

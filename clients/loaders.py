@@ -32,6 +32,8 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
         super().__init__()
         self.client = client
         self._batches: set[asyncio.Task[Any]] = set()
+        # How many keys each batch so far was for.
+        self.batch_sizes: list[int] = []
         self._ended = False
         self.is_held = False
         # What `load_all` has loaded, and the keys that it is loading with what they will be.
@@ -158,6 +160,7 @@ class BatchLoader(DataLoader[K, V], Generic[C, K, V]):
             return []
         if self._ended:
             raise asyncio.CancelledError
+        self.batch_sizes.append(len(keys))
         batch = cast("asyncio.Task[Any]", asyncio.current_task())
         self._batches.add(batch)
         try:
@@ -258,6 +261,10 @@ class Loaders:
                 loader.is_held = False
             else:
                 loader.release()
+
+    def batch_sizes(self) -> Mapping[str, Sequence[int]]:
+        """Return how many keys each loader has asked for, batch by batch."""
+        return {kind.__name__: loader.batch_sizes for kind, loader in self._made.items()}
 
     async def cancel(self) -> None:
         """End every call that a loader has begun, once the request is over or its client gone."""

@@ -96,6 +96,7 @@ def bff_environment(keys: Keys, pools: Mapping[str, Pool], aws_url: str, google_
         "HEALTHMED_COGNITO_URL": aws_url,
         "HEALTHMED_SIGNING_KEY": keys.private["bff"],
         "HEALTHMED_GRAPHIQL": "true",
+        "HEALTHMED_DEBUG_PLANS": "true",
         "HEALTHMED_INTROSPECTION": "true",
         "HEALTHMED_DEMO_SIGN_IN": "true",
         **_RATES,

@@ -30,7 +30,7 @@ class InternalToken:
             raise TypeError(message)
         self._key = key
         self._now = now
-        self._kept: OrderedDict[Principal, tuple[str, float]] = OrderedDict()
+        self._kept: OrderedDict[Principal | None, tuple[str, float]] = OrderedDict()
 
     def headers(self, principal: Principal, request_id: str) -> Mapping[str, str]:
         """Return what each call for `principal` carries; the request id is for correlation, not believed."""
@@ -38,13 +38,18 @@ class InternalToken:
 
     def own_headers(self) -> Mapping[str, str]:
         """Return what a call carries that the BFF makes for itself, on nobody's behalf."""
-        return {"Authorization": f"Bearer {self._sign(BFF, 'service', (), int(self._now()))}"}
+        return {"Authorization": f"Bearer {self._token(None)}"}
 
-    def _token(self, principal: Principal) -> str:
+    def _token(self, principal: Principal | None) -> str:
+        """Return a token for a principal, or for the BFF itself."""
         token, until = self._kept.get(principal, ("", 0.0))
         now = self._now()
         if now >= until:
-            token = self._sign(principal.id or "anonymous", principal.audience, principal.roles, int(now))
+            token = (
+                self._sign(principal.id or "anonymous", principal.audience, principal.roles, int(now))
+                if principal
+                else self._sign(BFF, "service", (), int(now))
+            )
             self._kept[principal] = (token, now + REUSED_SECONDS)
             while len(self._kept) > MAX_KEPT:
                 self._kept.popitem(last=False)

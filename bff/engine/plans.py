@@ -58,6 +58,12 @@ class Plans:
         finally:
             await context.loaders.cancel()
 
+    def told(self, execution: Execution, context: Context) -> Content:
+        """Return what developers are told of an execution: each level's loaders with their fields, and the batches."""
+        planned = self.plan(execution)
+        levels = planned.describe() if planned else []
+        return {"levels": levels, "batches": context.loaders.batch_sizes()}
+
     def plan(self, execution: Execution) -> Plan | None:
         """Return an operation's plan; None where it is left to graphql-core."""
         known = self._of(execution)

@@ -104,6 +104,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
     trusted_mode: Mode = "off",
     rates: RateLimiter | None = None,
     audit: Audit | None = None,
+    tells_plans: bool = False,
 ) -> AsyncIterator[World]:
     """Put the endpoint together from its real parts; below it are `services`, unless a `network` is given."""
     services = Services()
@@ -134,6 +135,7 @@ async def running(  # noqa: PLR0913  what an endpoint is made of
             max_body_bytes=MAX_BODY_BYTES,
             body_timeout_seconds=0.2,
             page=page,
+            tells_plans=tells_plans,
         )
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), headers={"Accept-Language": "en"}) as http:
             yield World(http=http, app=app, services=services, keys=endpoint, key=key)
