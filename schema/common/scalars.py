@@ -12,7 +12,9 @@ _EXPECTED: Final = "A DateTime is RFC 3339 with its offset, such as 2026-11-24T1
 
 
 def _serialize(value: datetime) -> str:
-    return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    # Services say times in UTC, and this runs for each time of an answer.
+    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
+    return instant.isoformat().removesuffix("+00:00") + "Z"
 
 
 def _parse(value: object) -> datetime:
