@@ -11,7 +11,7 @@ from benchmarks.operations import MAIN
 from benchmarks.servers import AGGREGATOR, BFF, MERCURIUS, NODE, PEERS
 from benchmarks.varying import Row
 
-_PYTHON = ("strawberry-graphql", "graphql-core", "starlette", "uvicorn", "uvloop", "msgspec", "orjson")
+_PYTHON = ("strawberry-graphql", "graphql-core", "starlette", "uvicorn", "uvloop", "aiohttp", "msgspec", "orjson")
 _NPM = ("mercurius", "graphql-jit", "dataloader", "undici", "graphql-yoga", "@apollo/server")
 
 
