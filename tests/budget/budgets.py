@@ -32,7 +32,7 @@ PAGE: Final = 100
 
 
 def per(held: int, times: int = 1) -> Price:
-    """Return the price of calls that hold so many keys or items each; `times`, where levels ask one after another."""
+    """Return the price of calls that hold so many keys or items each; `times`, for levels or lists that ask apart."""
     return lambda size: times * ceil(size / held)
 
 
@@ -118,7 +118,7 @@ def _argument(name: str, value: IntValueNode | StringValueNode) -> ArgumentNode:
 def _with(field: FieldNode, alias: str, *arguments: ArgumentNode) -> FieldNode:
     others = [each for each in field.arguments or () if not isinstance(each.value, VariableNode)]
     return FieldNode(
-        alias=NameNode(value=f"{field.name.value}_{alias}"),
+        alias=NameNode(value=f"{(field.alias or field.name).value}_{alias}"),
         name=field.name,
         arguments=(*others, *arguments),
         directives=(),

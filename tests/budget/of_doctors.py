@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from tests.budget.budgets import PER_50, PER_100, Budget, once
+from tests.budget.budgets import PER_50, PER_100, TWICE_PER_100, Budget, once
 from tests.schema import samples
 
 _row: Final = partial(Budget, audience="doctor")
@@ -59,6 +59,22 @@ QUERIES: Final = (
             "records GET /patients": PER_100,
             "records GET /records/of-patients": PER_100,
             "records GET /download-urls": once,
+            "records GET /notes": PER_100,
+        },
+    ),
+    # Two lists of a level: their patients, who are the same here, are asked for together.
+    _row(
+        name="two lists",
+        document="""{ me {
+            requested: appointments(first: $size, filter: {statuses: [REQUESTED]}) { ...Visits }
+            confirmed: appointments(first: $size, filter: {statuses: [CONFIRMED]}) { ...Visits }
+        } }
+        fragment Visits on AppointmentConnection {
+            nodes { id patient { name } notes { text } } pageInfo { endCursor }
+        }""",
+        calls={
+            "scheduling GET /appointments/of-doctors": TWICE_PER_100,
+            "records GET /patients": PER_100,
             "records GET /notes": PER_100,
         },
     ),

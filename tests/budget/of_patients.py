@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from tests.budget.budgets import PER_100, TWICE_PER_100, Budget, once
+from tests.budget.budgets import PER_50, PER_100, TWICE_PER_100, Budget, once
 from tests.schema import samples
 
 _row: Final = partial(Budget, audience="patient")
@@ -76,6 +76,20 @@ QUERIES: Final = (
         name="shares",
         document="{ me { shares { id expiresAt doctor { name } } } }",
         calls={"records GET /shares/of-patients": once, "scheduling GET /doctors": PER_100},
+        answers=_shares,
+    ),
+    # The lists come at different times; their doctors, twice as many as either has, are asked for together.
+    _row(
+        name="own doctors",
+        document="""{ me {
+            appointments(first: $size) { nodes { id doctor { name } } pageInfo { endCursor } }
+            shares { doctor { name } }
+        } }""",
+        calls={
+            "scheduling GET /appointments/of-patients": PER_100,
+            "records GET /shares/of-patients": once,
+            "scheduling GET /doctors": PER_50,
+        },
         answers=_shares,
     ),
     _row(
