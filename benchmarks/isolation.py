@@ -28,6 +28,7 @@ from bff.app import create_app
 from bff.settings import GoogleSettings, PoolSettings, Settings
 from schema.common.principals import Audience
 from tests.bff.pool import SigningKey
+from tests.clients.transports.played import played
 
 REQUESTS: Final = 100_000
 AT_ONCE: Final = 200
@@ -128,7 +129,10 @@ def _settings(bff_key: Ed25519PrivateKey, google_key: SigningKey) -> Settings:
 
 @asynccontextmanager
 async def _serving(platform: MarkingPlatform, settings: Settings) -> AsyncIterator[ASGIApp]:
-    with patch("bff.app.http_client", lambda: httpx.AsyncClient(transport=platform)):
+    with (
+        patch("bff.app.http_client", lambda: httpx.AsyncClient(transport=platform)),
+        patch("bff.app.service_transport", lambda _: played(platform)),
+    ):
         app = create_app(settings)
     async with app.router.lifespan_context(app):
         yield app

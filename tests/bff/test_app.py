@@ -4,6 +4,7 @@ import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Final, get_args
+from unittest.mock import patch
 
 import httpx
 import pytest
@@ -15,7 +16,7 @@ from bff.settings import GoogleSettings, PoolSettings, Settings
 from schema.common.principals import Audience
 from tests.bff.pool import SigningKey
 from tests.bff.world import error_of
-from tests.clients.transports.keeping import keeping, ok
+from tests.clients.transports.played import played
 
 pytestmark = pytest.mark.anyio
 
@@ -65,7 +66,8 @@ def settings(bff_key: tuple[str, str], signing_key: SigningKey) -> Settings:
 
 @asynccontextmanager
 async def serving(settings: Settings, network: respx.MockRouter) -> AsyncIterator[httpx.AsyncClient]:
-    app = create_app(settings)
+    with patch("bff.app.service_transport", lambda _: played()):
+        app = create_app(settings)
     transport = httpx.ASGITransport(app)
     with network:
         async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport) as http:
@@ -163,21 +165,17 @@ async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audien
     assert (answer.status_code, error_of(answer)["code"]) == (401, "UNAUTHENTICATED")
 
 
-@pytest.mark.parametrize(("audience", "service"), [("patient", "records"), ("doctor", "erp"), ("erp", "erp")])
+@pytest.mark.parametrize("audience", AUDIENCES)
 async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cognito(
-    settings: Settings, network: respx.MockRouter, audience: Audience, service: str
+    bff: httpx.AsyncClient, network: respx.MockRouter, audience: Audience, logins: str
 ) -> None:
+    found = network.post(f"{logins}/logins").respond(json={"username": "x_1"})
     tokens = {"AccessToken": "a", "RefreshToken": "r", "ExpiresIn": 3600}
     signed_in = network.post("http://cognito.test/").respond(json={"AuthenticationResult": tokens})
-    async with keeping(lambda _: (ok(b'{"username": "x_1"}'), False)) as logins:
-        there = settings.model_copy(update={f"{service}_url": logins.url})
-        async with serving(there, network) as bff:
-            answer = await bff.post(url(audience), json={"query": SIGN_IN})
-            assert signed_in.call_count == 1
-            sent = json.loads(signed_in.calls.last.request.content)
+    answer = await bff.post(url(audience), json={"query": SIGN_IN})
     assert answer.json() == {"data": {"signIn": {"__typename": "Session"}}}
-    (asked,) = (each for each in logins.requests if not each.startswith(b"GET /changes"))
-    assert asked.startswith(b"POST /logins HTTP/1.1\r\n")
+    assert found.call_count == signed_in.call_count == 1
+    sent = json.loads(signed_in.calls.last.request.content)
     assert (sent["ClientId"], sent["AuthParameters"]["USERNAME"]) == (pool(audience).client_id, "x_1")
 
 
