@@ -30,7 +30,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def small_project(tmp_path: Path) -> Path:
     """Make a project of one clean module in each folder that the settings name."""
-    for folder in (*PACKAGES, "tests"):
+    for folder in (*PACKAGES, "benchmarks", "tests"):
         (tmp_path / folder).mkdir()
         (tmp_path / folder / "__init__.py").touch()
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)

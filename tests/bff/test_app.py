@@ -165,7 +165,10 @@ async def test_nobody_may_ask_who_he_is(bff: httpx.AsyncClient, audience: Audien
     assert (answer.status_code, error_of(answer)["code"]) == (401, "UNAUTHENTICATED")
 
 
-@pytest.mark.parametrize("audience", AUDIENCES)
+@pytest.mark.parametrize(
+    ("audience", "logins"),
+    [("patient", "http://records.test"), ("doctor", "http://erp.test"), ("erp", "http://erp.test")],
+)
 async def test_signing_in_asks_for_the_login_where_its_people_are_and_then_cognito(
     bff: httpx.AsyncClient, network: respx.MockRouter, audience: Audience, logins: str
 ) -> None:
