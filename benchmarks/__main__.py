@@ -15,9 +15,10 @@ from typing import Final
 
 from benchmarks.comparing import compare
 from benchmarks.measuring import Measuring
+from benchmarks.memory import growth
 from benchmarks.plot import svg
 from benchmarks.processes import ROOT, cores
-from benchmarks.report import by_hand, rows, save, table, versions
+from benchmarks.report import by_hand, rows, save, stalls, table, versions
 from benchmarks.servers import BFF, NODE, OURS, all_serving, install_peers, setting
 from benchmarks.varying import depths, plans, sizes, workers
 
@@ -48,7 +49,7 @@ def measure(*, rounds: int, seconds: float, peers: bool, alone: bool) -> None:
         measuring = Measuring(here, other)
         with all_serving(here, (*OURS, *NODE) if peers else OURS) as running:
             compared = compare(measuring, running, rounds=rounds, seconds=seconds, tell=_tell)
-            _print(table(compared), by_hand(compared))
+            _print(table(compared), by_hand(compared), stalls(compared))
             if alone:
                 _print(
                     rows("Result size", sizes(measuring, running[BFF], seconds=seconds)),
@@ -57,6 +58,9 @@ def measure(*, rounds: int, seconds: float, peers: bool, alone: bool) -> None:
                 )
         if alone:
             _print(rows("Workers", workers(measuring, here, sorted({core, other}), seconds=seconds)))
+            _tell("memory, which takes some minutes")
+            with here.serving(OURS[0]) as bff:
+                _print([str(growth(measuring, bff))])
     made = versions(peers=peers)
     print(made)
     if peers:

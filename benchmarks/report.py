@@ -5,12 +5,14 @@ import subprocess
 from collections.abc import Iterable, Iterator, Sequence
 from importlib.metadata import version
 from pathlib import Path
+from typing import Final
 
-from benchmarks.comparing import Compared
+from benchmarks.comparing import LOAD, Compared
 from benchmarks.operations import MAIN
 from benchmarks.servers import AGGREGATOR, BFF, MERCURIUS, NODE, PEERS
 from benchmarks.varying import Row
 
+MOST_STALL: Final = 3
 _PYTHON = ("strawberry-graphql", "graphql-core", "starlette", "uvicorn", "uvloop", "aiohttp", "msgspec", "orjson")
 _NPM = ("mercurius", "graphql-jit", "dataloader", "undici", "graphql-yoga", "@apollo/server")
 
@@ -49,6 +51,14 @@ def by_hand(compared: Sequence[Compared]) -> Iterator[str]:
     for operation in MAIN:
         costs = {each.server: each.cpu_ms for each in compared if each.operation == operation}
         yield f"{operation}: {costs[BFF] / costs[AGGREGATOR]:.2f} times {AGGREGATOR}"
+
+
+def stalls(compared: Sequence[Compared]) -> Iterator[str]:
+    """Yield how much longer than usual one request in a hundred waits at the BFF, for the collector or a compiler."""
+    for each in compared:
+        if each.server == BFF:
+            ratio = each.latency.p99 / each.latency.p50
+            yield f"{each.operation}: p99 is {ratio:.1f} times p50 at {LOAD:.0%} load (at most {MOST_STALL} is wanted)"
 
 
 def rows(title: str, measured: Iterable[Row]) -> Iterator[str]:

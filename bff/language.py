@@ -1,13 +1,17 @@
 """Which of our two languages a client prefers."""
 
+from functools import lru_cache
 from typing import Final
 
 from schema.common.messages import Language
 
 DEFAULT: Final[Language] = "pt-BR"
+# Clients send few different ones, each short.
+_KEPT: Final = 256
 _BY_PRIMARY_TAG: Final[dict[str, Language]] = {"pt": "pt-BR", "en": "en"}
 
 
+@lru_cache(maxsize=_KEPT)
 def preferred(accept_language: str) -> Language:
     """Read `Accept-Language` (RFC 9110): the highest quality of pt and en; Portuguese where it names neither."""
     known = [

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 JSON: Final = "application/json"
@@ -10,10 +11,13 @@ GRAPHQL_JSON: Final = "application/graphql-response+json"
 OFFERS: Final = (JSON, GRAPHQL_JSON)
 
 _EXACT: Final = 2
+# Clients send few different ones; a header is short, and its length bounded before it gets here.
+_KEPT: Final = 256
 _QUALITY: Final = re.compile(r"0(?:\.[0-9]{0,3})?|1(?:\.0{0,3})?")
 
 
-def negotiated(accept: str, offers: Sequence[str] = OFFERS) -> str | None:
+@lru_cache(maxsize=_KEPT)
+def negotiated(accept: str, offers: tuple[str, ...] = OFFERS) -> str | None:
     """Return the offer of the highest quality; None where none is acceptable. No header is `*/*`.
 
     Of equals, one that is named comes before one that a wildcard allows, and of two that are named the later offer

@@ -1,5 +1,6 @@
 """Which network address a caller counts as."""
 
+from functools import lru_cache
 from ipaddress import IPv6Address, ip_address, ip_network
 from typing import Final
 
@@ -7,6 +8,7 @@ from starlette.requests import HTTPConnection
 
 # Providers give each customer a /64 at least: whoever has one has all of its 2**64 addresses.
 _IPV6_PREFIX_BITS: Final = 64
+_KEPT: Final = 1_000
 
 
 def client_address(connection: HTTPConnection, trusted_proxies: int) -> str:
@@ -26,6 +28,7 @@ def client_address(connection: HTTPConnection, trusted_proxies: int) -> str:
     return _counted(peer) or "local"
 
 
+@lru_cache(maxsize=_KEPT)
 def _counted(text: str) -> str | None:
     try:
         address = ip_address(text)

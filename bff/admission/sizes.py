@@ -25,6 +25,11 @@ class Sizes:
             given = name in variables
             self._values[name] = _int(variables[name]) if given else self._value(each.default_value)
 
+    @property
+    def values(self) -> tuple[int | None, ...]:
+        """The values of the operation's variables, in the order of their definitions; None for what is no Int."""
+        return tuple(self._values.values())
+
     def given(self, field: FieldNode, weight: FieldWeight) -> list[int]:
         """Return the values of a field's slicing arguments; an absent one or null counts as its default."""
         said = {

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pytest
 
+from benchmarks import memory
 from benchmarks.__main__ import measure
 from benchmarks.comparing import Compared
 from benchmarks.measuring import Cost, Latency
@@ -23,6 +24,13 @@ def test_a_short_run(capfd: pytest.CaptureFixture[str]) -> None:
         for server in (BFF, AGGREGATOR):
             assert re.search(rf"^\| {operation} \| {server} \| \d+\.\d+ \|", printed, re.MULTILINE), printed
         assert re.search(rf"^{operation}: \d+\.\d\d times {AGGREGATOR}$", printed, re.MULTILINE)
+        assert re.search(rf"^{operation}: p99 is \d+\.\d times p50 at 70% load", printed, re.MULTILINE)
+
+
+def test_a_short_soak(capfd: pytest.CaptureFixture[str]) -> None:
+    """Five requests of each document, four times; so few say nothing about growth."""
+    assert memory.main(["--requests", "40"]) in {0, 1}
+    assert re.search(r"after 10 requests of 2 documents, \d+ MB after 40 ", capfd.readouterr().out)
 
 
 def compared(server: str, operation: str, costs: Sequence[float]) -> Compared:

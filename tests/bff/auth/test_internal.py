@@ -49,6 +49,15 @@ def test_services_know_the_bff_itself_as_a_service(tokens: InternalToken, check:
     assert check(token) == Caller("bff", "service")
 
 
+def test_the_bffs_own_token_is_signed_again_in_time(tokens: InternalToken, clock: Clock) -> None:
+    """A call to the audit goes with every operation: signing for each would cost more than the call."""
+    first = tokens.own_headers()["Authorization"]
+    clock.seconds += REUSED_SECONDS - 1
+    assert tokens.own_headers()["Authorization"] == first
+    clock.seconds += 1
+    assert tokens.own_headers()["Authorization"] != first
+
+
 def test_no_person_passes_for_the_bff_itself(tokens: InternalToken, check: CallerCheck) -> None:
     """Whatever their name and their roles."""
     roles = frozenset({"service", "bff"})
