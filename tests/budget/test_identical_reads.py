@@ -5,29 +5,29 @@ from dataclasses import dataclass, field, replace
 
 import httpx
 import pytest
-from graphql import FieldNode, NameNode, OperationDefinitionNode, SelectionSetNode, parse, print_ast
+from graphql import (
+    FieldNode,
+    InlineFragmentNode,
+    NameNode,
+    OperationDefinitionNode,
+    SelectionNode,
+    SelectionSetNode,
+    parse,
+    print_ast,
+)
 
 from clients.ids import PatientId
 from clients.loaders import Loaders
 from clients.records.loaders import PatientByIdLoader
-from schema.common.principals import Audience
-from tests.budget import test_calls as named
+from tests.budget.budgets import Budget
+from tests.budget.test_calls import BUDGETS, asked
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
 pytestmark = pytest.mark.anyio
 
-OPERATIONS: dict[str, tuple[Audience, str]] = {
-    "a patient's home": ("patient", named.HOME),
-    "a search": ("patient", named.SEARCH),
-    "an access log": ("patient", named.ACCESS_LOG),
-    "an agenda": ("doctor", named.AGENDA),
-    "what waits for a doctor": ("doctor", named.WAITING),
-    "a list": ("erp", named.ADMINISTRATION),
-    "invoices": ("erp", named.INVOICES),
-    "a dashboard": ("erp", named.DASHBOARD),
-    "an auditor's search": ("erp", named.AUDIT),
-}
+SIZE = 2
+LEVELS = 5
 
 
 @dataclass(kw_only=True)
@@ -44,34 +44,42 @@ class Noting(Downstreams):
 
 
 def twice(query: str) -> str:
-    """Return an operation that asks for each of its fields two times, at every level."""
+    """Return an operation that asks for each of its fields two times, at as many levels as its tokens allow."""
     document = parse(query)
     operation = document.definitions[0]
     assert isinstance(operation, OperationDefinitionNode)
-    doubled = replace(operation, selection_set=_twice(operation.selection_set))
+    doubled = replace(operation, selection_set=_twice(operation.selection_set, LEVELS))
     return print_ast(replace(document, definitions=(doubled, *document.definitions[1:])))
 
 
-def _twice(selected: SelectionSetNode) -> SelectionSetNode:
-    again = []
+def _twice(selected: SelectionSetNode, levels: int) -> SelectionSetNode:
+    if levels == 0:
+        return selected
+    again: list[SelectionNode] = []
     for each in selected.selections:
-        assert isinstance(each, FieldNode)
-        below = _twice(each.selection_set) if each.selection_set else None
-        again += [
-            replace(each, selection_set=below),
-            replace(each, selection_set=below, alias=NameNode(value=f"again_{each.name.value}")),
-        ]
+        match each:
+            case FieldNode():
+                field = replace(
+                    each, selection_set=_twice(each.selection_set, levels - 1) if each.selection_set else None
+                )
+                name = each.alias or each.name
+                again += [field, replace(field, alias=NameNode(value=f"again_{name.value}"))]
+            case InlineFragmentNode():
+                again.append(replace(each, selection_set=_twice(each.selection_set, levels - 1)))
+            case _:
+                again.append(each)
     return replace(selected, selections=tuple(again))
 
 
-@pytest.mark.parametrize(("audience", "query"), OPERATIONS.values(), ids=OPERATIONS.keys())
-async def test_an_operation_that_asks_for_everything_twice(audience: Audience, query: str) -> None:
-    once, doubled = Noting(), Noting()
-    variables = {"first": 3} if "$first" in query else {}
-    for downstreams, asked in ((once, query), (doubled, twice(query))):
-        _, errors = await getattr(Asking(downstreams=downstreams), audience)(asked, **variables)
+@pytest.mark.parametrize("budget", BUDGETS, ids=lambda each: f"{each.audience} {each.name}")
+async def test_an_operation_that_asks_for_everything_twice(budget: Budget) -> None:
+    query = budget.of(SIZE)
+    once, doubled = Noting(size=SIZE), Noting(size=SIZE)
+    for downstreams, sent in ((once, query), (doubled, twice(query))):
+        downstreams.answers |= budget.answers(SIZE)
+        _, errors = await asked(Asking(downstreams=downstreams), budget, sent)
         assert errors == {}
-    assert len(set(doubled.reads)) == len(doubled.reads) > 0
+    assert len(set(doubled.reads)) == len(doubled.reads)
     assert sorted(doubled.reads) == sorted(once.reads)
 
 
