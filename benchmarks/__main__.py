@@ -15,7 +15,7 @@ from typing import Final
 
 from benchmarks.comparing import compare
 from benchmarks.measuring import Measuring
-from benchmarks.memory import growth
+from benchmarks.memory import REQUESTS, growth
 from benchmarks.plot import svg
 from benchmarks.processes import ROOT, cores
 from benchmarks.report import by_hand, rows, save, stalls, table, versions
@@ -32,15 +32,17 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--seconds", type=float, default=1.0, help="how long one turn takes")
     parser.add_argument("--without-peers", action="store_true", help="the BFF and the aggregator alone")
     parser.add_argument("--only-compare", action="store_true", help="leave out what concerns the BFF alone")
+    parser.add_argument("--requests", type=int, default=REQUESTS, help="how many are sent while memory is watched")
     given = parser.parse_args(arguments)
     # As Ctrl-C does: the servers end with this process.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    measure(rounds=given.rounds, seconds=given.seconds, peers=not given.without_peers, alone=not given.only_compare)
+    watched = 0 if given.only_compare else given.requests
+    measure(rounds=given.rounds, seconds=given.seconds, peers=not given.without_peers, watched=watched)
     return 0
 
 
-def measure(*, rounds: int, seconds: float, peers: bool, alone: bool) -> None:
-    """Carry it out."""
+def measure(*, rounds: int, seconds: float, peers: bool, watched: int) -> None:
+    """Carry it out; without `watched` requests, only the comparison."""
     core, other = cores()
     if peers:
         _tell("installing the peers, if need be")
@@ -50,17 +52,17 @@ def measure(*, rounds: int, seconds: float, peers: bool, alone: bool) -> None:
         with all_serving(here, (*OURS, *NODE) if peers else OURS) as running:
             compared = compare(measuring, running, rounds=rounds, seconds=seconds, tell=_tell)
             _print(table(compared), by_hand(compared), stalls(compared))
-            if alone:
+            if watched:
                 _print(
                     rows("Result size", sizes(measuring, running[BFF], seconds=seconds)),
                     rows("Depth", depths(measuring, running[BFF], seconds=seconds)),
                     rows("Plan", plans(measuring, running[BFF], seconds=seconds)),
                 )
-        if alone:
+        if watched:
             _print(rows("Workers", workers(measuring, here, sorted({core, other}), seconds=seconds)))
             _tell("memory, which takes some minutes")
             with here.serving(OURS[0]) as bff:
-                _print([str(growth(measuring, bff))])
+                _print([str(growth(measuring, bff, watched))])
     made = versions(peers=peers)
     print(made)
     if peers:

@@ -93,7 +93,10 @@ class RateLimiter:
 
         Rules asked before the refusing one keep what they took: a refused attempt is an attempt.
         """
+        fields = {use.field for use in uses}
         for rule, item in self._rules:
+            if rule.fields.isdisjoint(fields):
+                continue
             for who, count in _charges(rule, subject, uses).items():
                 if count > rule.per_minute:
                     raise _too_many_at_once(rule, count)

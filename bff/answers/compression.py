@@ -40,7 +40,7 @@ class WeakTags:
         """Pass everything on, but for that tag."""
 
         async def weakened(message: Message) -> None:
-            if message["type"] == "http.response.start":
+            if message["type"] == "http.response.start" and any(name == b"etag" for name, _ in message["headers"]):
                 headers = MutableHeaders(scope=message)
                 tag = headers.get("etag", "")
                 if "content-encoding" in headers and tag.startswith('"'):

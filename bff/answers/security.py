@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # JSON loads nothing and is shown in no frame; the pages have a policy of their own, which stays.
@@ -18,6 +17,9 @@ HEADERS: Final[Mapping[str, str]] = MappingProxyType(
 )
 # Two years, as browsers' preload lists ask.
 HSTS: Final = "max-age=63072000"
+# As ASGI has them: every answer gets them, so each time a name is looked for costs.
+_RAW: Final = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_RAW_HSTS: Final = (b"strict-transport-security", HSTS.encode())
 
 
 class SecurityHeaders:
@@ -36,11 +38,10 @@ class SecurityHeaders:
 
         async def secured(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers.setdefault(name, value)
-                if self._https or scope.get("scheme") == "https":
-                    headers.setdefault("Strict-Transport-Security", HSTS)
+                headers = list(message.get("headers", ()))
+                said = {name for name, _ in headers}
+                added = [*_RAW, _RAW_HSTS] if self._https or scope.get("scheme") == "https" else _RAW
+                message["headers"] = headers + [each for each in added if each[0] not in said]
             await send(message)
 
         await self._app(scope, receive, secured)

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.timeout(300)
 
 def test_a_short_run(capfd: pytest.CaptureFixture[str]) -> None:
     """Both servers give the same answers, or it ends before anything is measured."""
-    measure(rounds=1, seconds=0.05, peers=False, alone=False)
+    measure(rounds=1, seconds=0.05, peers=False, watched=0)
     printed = capfd.readouterr().out
     for operation in MAIN:
         for server in (BFF, AGGREGATOR):
