@@ -7,7 +7,7 @@ from types import MappingProxyType
 from typing import Final
 
 import strawberry
-from graphql import DocumentNode, GraphQLSchema, OperationDefinitionNode, OperationType
+from graphql import GraphQLSchema, OperationDefinitionNode, OperationType
 
 from bff.admission.actual import actual_cost
 from bff.admission.body import GraphQLRequest
@@ -15,6 +15,7 @@ from bff.admission.limits import Limits, check
 from bff.admission.measure import measure
 from bff.admission.operation import admit, chosen_operation, coordinate, root_fields
 from bff.admission.rate import RateLimiter, Subject
+from bff.admission.sizes import Sizes
 from bff.admission.trusted import Mode, TrustedDocuments
 from bff.admission.uses import ONE_REQUEST, operation_uses
 from bff.admission.weights import Weights
@@ -22,7 +23,7 @@ from bff.answers.caching import shareable_seconds
 from bff.asking import Asker
 from bff.audit.audit import Audit, Audited
 from bff.audit.recorder import MAX_NAME, Recorder
-from bff.engine.documents import Documents
+from bff.engine.documents import Document, Documents
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, Execution, prepared
 from bff.engine.plans import Plans
@@ -44,7 +45,7 @@ class Admitted:
     `tells_cost`: the client asked what it costs; `tells_plan`: and how it is executed.
     """
 
-    document: DocumentNode
+    document: Document
     execution: Execution
     estimated_cost: int
     tells_cost: bool
@@ -110,13 +111,16 @@ class Operations:
         """
         query = self._trusted.resolve(asked)
         document = self._documents.parsed(query)
-        operation = chosen_operation(document, asked.operation_name)
-        measured = measure(document, operation, asked.variables, self._weights)
+        operation = chosen_operation(document.node, asked.operation_name)
+        measured = document.once(
+            ("measured", id(operation), Sizes(operation, asked.variables).values),
+            lambda: measure(document.node, operation, asked.variables, self._weights),
+        )
         check(measured, self._limits)
         self._documents.valid(query, document)
-        admit(document, operation, asker.principal, self._public)
+        admit(document.node, operation, asker.principal, self._public)
         execution = prepared(
-            self._schema, document, asked, max_errors=self._max_errors, hide_suggestions=self._hide_suggestions
+            self._schema, document.node, asked, max_errors=self._max_errors, hide_suggestions=self._hide_suggestions
         )
         return Admitted(
             document=document,
@@ -143,7 +147,7 @@ class Operations:
 
     def shareable_seconds(self, admitted: Admitted) -> int:
         """Return for how long anybody may keep the operation's answers, in seconds; 0: not at all."""
-        return shareable_seconds(self._schema, self._cache_hints, admitted.document, admitted.operation)
+        return shareable_seconds(self._schema, self._cache_hints, admitted.document.node, admitted.operation)
 
     def policy(self, asker: Asker) -> ErrorPolicy:
         """Return how errors are told to the asker."""
@@ -151,7 +155,7 @@ class Operations:
 
     async def _count_uses(self, admitted: Admitted, asker: Asker) -> None:
         execution = admitted.execution
-        uses = operation_uses(self._schema, admitted.document, admitted.operation, execution.variable_values)
+        uses = operation_uses(self._schema, admitted.document.node, admitted.operation, execution.variable_values)
         await self._rates.check(_subject(asker), uses)
 
     async def _executed(self, execution: Execution, *, admitted: Admitted, asker: Asker) -> Content:
@@ -159,15 +163,15 @@ class Operations:
         recorder = self._audit.recorder(asker)
         context = self._context(asker, recorder)
         async with self._audit.of(self._audited(admitted, recorder)):
-            content = await self._plans.run(execution, context, self.policy(asker))
+            content = await self._plans.run(execution, admitted.document, context, self.policy(asker))
         self._tell_cost(admitted, content)
         if admitted.tells_plan:
-            content.setdefault("extensions", {})["plan"] = self._plans.told(execution, context)
+            content.setdefault("extensions", {})["plan"] = self._plans.told(execution, admitted.document, context)
         return content
 
     def _audited(self, admitted: Admitted, recorder: Recorder) -> Audited:
         operation = admitted.operation
-        names = dict.fromkeys(node.name.value for node in root_fields(admitted.document, operation))
+        names = dict.fromkeys(node.name.value for node in root_fields(admitted.document.node, operation))
         fields = [coordinate(operation, name) for name in names if not name.startswith("__")]
         return Audited(
             recorder=recorder,
@@ -184,7 +188,7 @@ class Operations:
     def _tell_cost(self, admitted: Admitted, content: Content) -> None:
         if not (admitted.tells_cost or self._costs):
             return
-        actual = actual_cost(admitted.document, admitted.operation, content["data"], self._weights)
+        actual = actual_cost(admitted.document.node, admitted.operation, content["data"], self._weights)
         if self._costs:
             kind = admitted.operation.operation.value
             self._costs.observe(self._audience, kind, estimated=admitted.estimated_cost, actual=actual)

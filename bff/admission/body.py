@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, TypeVar
 
 import msgspec
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import Request
 
 from bff.answers.messages import Message
 from bff.refusals import Refused
@@ -45,16 +45,10 @@ async def _bounded(request: Request, max_bytes: int, timeout_seconds: float) -> 
     body = bytearray()
     try:
         async with asyncio.timeout(timeout_seconds):
-            while True:
-                # Starlette's stream of these costs as much as a small body itself.
-                message = await request.receive()
-                if message["type"] == "http.disconnect":
-                    raise ClientDisconnect
-                body += message.get("body", b"")
+            async for chunk in request.stream():
+                body += chunk
                 if len(body) > max_bytes:
                     raise Refused(413, "LIMIT_EXCEEDED", Message.BODY_TOO_LARGE, extensions={"maximum": max_bytes})
-                if not message.get("more_body", False):
-                    break
     except TimeoutError:
         figures = {"seconds": timeout_seconds}
         raise Refused(408, "LIMIT_EXCEEDED", Message.BODY_TOO_SLOW, _CLOSE, figures) from None

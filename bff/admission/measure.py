@@ -7,7 +7,6 @@ The document need not be valid yet: fragments may be unknown or spread themselve
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from weakref import WeakKeyDictionary
 
 from graphql import (
     DocumentNode,
@@ -19,7 +18,6 @@ from graphql import (
     SelectionNode,
 )
 
-from bff.admission.remembering import Remembered
 from bff.admission.sizes import Sizes
 from bff.admission.weights import DEFAULT_LIST_SIZE, UNKNOWN, Fields, FieldWeight, Shape, Weights
 
@@ -56,17 +54,7 @@ def measure(
     document: DocumentNode, operation: OperationDefinitionNode, variables: Mapping[str, Any], weights: Weights
 ) -> Measured:
     """Measure a document of which `operation` shall run, with `variables` as they came."""
-    sizes = Sizes(operation, variables)
-    remembered = _REMEMBERED.setdefault(weights, Remembered())
-    also = (id(operation), sizes.values)
-    return remembered.of(document, also, lambda: _measured(document, operation, sizes, weights))
-
-
-_REMEMBERED: Final[WeakKeyDictionary[Weights, Remembered[Measured]]] = WeakKeyDictionary()
-
-
-def _measured(document: DocumentNode, operation: OperationDefinitionNode, sizes: Sizes, weights: Weights) -> Measured:
-    walk = _Walk(document, sizes, weights)
+    walk = _Walk(document, Sizes(operation, variables), weights)
     # First, since a fragment is weighed once, and with this operation's variables.
     running = walk.total(operation)
     operations = [each for each in document.definitions if isinstance(each, OperationDefinitionNode)]

@@ -21,7 +21,6 @@ from graphql import (
 )
 
 from bff.admission.operation import coordinate, root_fields
-from bff.admission.remembering import Remembered
 
 
 class Use(NamedTuple):
@@ -44,19 +43,6 @@ def operation_uses(
     Every response key runs once, however often and in whatever fragments it is written. A field with a `@skip` or
     `@include` that keeps it from running does not count; in a fragment that is left out as a whole, it does.
     """
-    if operation.operation is OperationType.MUTATION:
-        return _counted(schema, document, operation, variables)
-    # Of a variable, a query's root fields depend on nothing but whether it is true.
-    also = (id(operation), *((name, value) for name, value in variables.coerced.items() if isinstance(value, bool)))
-    return _REMEMBERED.of(document, also, lambda: _counted(schema, document, operation, variables))
-
-
-_REMEMBERED: Final[Remembered[Mapping[Use, int]]] = Remembered()
-
-
-def _counted(
-    schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode, variables: VariableValues
-) -> Mapping[Use, int]:
     running: dict[str, FieldNode] = {}
     for node in root_fields(document, operation):
         if _runs(node, variables):

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
-from weakref import WeakKeyDictionary
 
 from graphql import (
     DocumentNode,
@@ -32,7 +31,6 @@ from graphql import (
 from starlette.datastructures import Headers
 
 from bff.admission.operation import root_fields
-from bff.admission.remembering import Remembered
 from schema.common.caching import CacheControl, public_seconds
 
 # What an answer depends on. The token is among it: a cache must not answer from a public copy who sends a wrong one.
@@ -59,19 +57,6 @@ def shareable_seconds(
     """
     if operation.operation is not OperationType.QUERY:
         return 0
-    remembered = _REMEMBERED.setdefault(schema, Remembered())
-    return remembered.of(document, id(operation), lambda: _found_out(schema, hints, document, operation))
-
-
-_REMEMBERED: Final[WeakKeyDictionary[GraphQLSchema, Remembered[int]]] = WeakKeyDictionary()
-
-
-def _found_out(
-    schema: GraphQLSchema,
-    hints: Mapping[str, CacheControl],
-    document: DocumentNode,
-    operation: OperationDefinitionNode,
-) -> int:
     roots = {node.name.value for node in root_fields(document, operation)} - {_TYPENAME}
     if not roots or not all(f"Query.{name}" in hints for name in roots):
         return 0

@@ -1,5 +1,7 @@
 """A valid operation is executed, and its answer takes the shape that GraphQL over HTTP sends."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any, Protocol
 
 from graphql import DocumentNode, ExecutionResult, Executor, GraphQLSchema, execute_root_selection_set
@@ -41,13 +43,25 @@ def prepared(
 
 async def run(execution: Execution, context: Context, policy: ErrorPolicy) -> Content:
     """Execute the operation and return the answer's JSON object; the context's loaders end with it."""
-    execution.context_value = context
-    try:
+    async with within(execution, context):
         # Awaited or not depends on whether any resolver waited.
         result: Any = execute_root_selection_set(execution)
         return answer(await result if is_awaitable(result) else result, policy)
+
+
+@asynccontextmanager
+async def within(execution: Execution, context: Context) -> AsyncIterator[None]:
+    """Let resolvers see the context. Its loaders end with the execution, which forgets it.
+
+    An execution is part of a circle of references, which only the garbage collector finds: what was loaded must not
+    wait for that.
+    """
+    execution.context_value = context
+    try:
+        yield
     finally:
         await context.loaders.cancel()
+        execution.context_value = None
 
 
 def answer(result: ExecutionResult, policy: ErrorPolicy) -> Content:

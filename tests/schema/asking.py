@@ -170,10 +170,10 @@ async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any
     graph, request = schema._schema, GraphQLRequest(query=query, variables=variables)
     try:
         document = Documents(graph, introspection=True).document(query)
-        execution = prepared(graph, document, request, max_errors=10, hide_suggestions=False)
+        execution = prepared(graph, document.node, request, max_errors=10, hide_suggestions=False)
     except InvalidRequest as invalid:
         return Answer(None, _kinds(_POLICY.told(invalid.errors)))
-    answer = await _PLANS[schema].run(execution, context, _POLICY)
+    answer = await _PLANS[schema].run(execution, document, context, _POLICY)
     return Answer(answer["data"], _kinds(answer.get("errors", ())))
 
 

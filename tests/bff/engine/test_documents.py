@@ -1,9 +1,10 @@
 """Query texts become valid documents, each once, and only so many are kept."""
 
 import pytest
+from graphql import parse
 
 from bff.engine import documents
-from bff.engine.documents import MAX_ERRORS, MAX_KEPT_CHARACTERS, Documents, InvalidDocument
+from bff.engine.documents import MAX_ERRORS, MAX_KEPT_CHARACTERS, Document, Documents, InvalidDocument
 from bff.refusals import Refused
 from schema.patient.schema import schema
 
@@ -45,6 +46,26 @@ def test_long_texts_are_not_kept(kept: Documents) -> None:
     assert not kept._kept
     kept.document("{ __typename }".ljust(MAX_KEPT_CHARACTERS))
     assert len(kept._kept) == 1
+
+
+def test_what_is_found_out_once_is_kept_with_its_document_and_only_so_much_of_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(documents, "MAX_FOUND", 2)
+    document, results = Document(parse("{ me { id } }")), iter(range(10))
+
+    def found(what: str) -> int:
+        return document.once(what, lambda: next(results))
+
+    assert [found("a"), found("a"), found("b"), found("a"), found("c")] == [0, 0, 1, 0, 2]
+    assert [found("a"), found("b")] == [0, 3]
+
+
+def test_nothing_is_found_out_for_good_of_a_text_that_is_not_valid(kept: Documents) -> None:
+    """It is measured before it is validated, and anybody may send a thousand of them."""
+    query = "{ nothing }"
+    kept.parsed(query).once("measured", lambda: 1)
+    assert kept.parsed(query).once("measured", lambda: 2) == 2
 
 
 def test_an_invalid_text_is_not_kept(kept: Documents) -> None:

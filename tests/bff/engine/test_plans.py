@@ -1,7 +1,9 @@
 """Which operations have a plan, how plans are kept, and what one says of itself."""
 
 import asyncio
+import gc
 import logging
+import weakref
 from typing import Any
 
 import pytest
@@ -9,9 +11,10 @@ import strawberry
 from graphql import parse
 
 from bff.admission.body import GraphQLRequest
+from bff.engine.documents import Document
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Execution, prepared
-from bff.engine.plans import MAX_SWITCHED, Plans
+from bff.engine.plans import Plans
 from clients.loaders import BatchLoader
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -36,18 +39,18 @@ PATIENT = patient_schema._schema
 POLICY = ErrorPolicy(request_id="request-0001", language="en", max_errors=10)
 
 
-def execution(query: str, schema: strawberry.Schema = patient_schema, **variables: object) -> Execution:
-    request = GraphQLRequest(query=query, variables=variables)
-    return prepared(schema._schema, parse(query), request, max_errors=10, hide_suggestions=True)
+Asked = tuple[Execution, Document]
 
 
-def again(known: Execution, **variables: object) -> Execution:
-    """Return another execution of the same document."""
+def asked(query: str, schema: strawberry.Schema = patient_schema, **variables: object) -> Asked:
+    """Return an execution of a new document, and the document."""
+    return again(Document(parse(query)), schema, **variables)
+
+
+def again(document: Document, schema: strawberry.Schema = patient_schema, **variables: object) -> Asked:
+    """Return an execution of a document, and the document."""
     request = GraphQLRequest(query=None, variables=variables)
-    document = known.operation.loc.source.body if known.operation.loc else ""
-    other = prepared(PATIENT, parse(document), request, max_errors=10, hide_suggestions=True)
-    other.operation = known.operation
-    return other
+    return prepared(schema._schema, document.node, request, max_errors=10, hide_suggestions=True), document
 
 
 @pytest.fixture
@@ -63,21 +66,25 @@ def plans(reasons: list[str]) -> Plans:
 @pytest.mark.parametrize("schema", [patient_schema, doctor_schema, erp_schema])
 def test_each_graph_can_be_planned(schema: strawberry.Schema) -> None:
     reasons: list[str] = []
-    assert Plans(schema._schema, unplanned=reasons.append).plan(execution("{ me { id } }", schema)) is not None
+    assert Plans(schema._schema, unplanned=reasons.append).plan(*asked("{ me { id } }", schema)) is not None
     assert reasons == []
 
 
-def test_a_subscription_is_left_to_graphql_core_which_is_counted_and_logged(
+async def test_a_subscription_is_left_to_graphql_core_which_is_counted_and_logged(
     plans: Plans, reasons: list[str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.INFO, "bff.engine")
-    watching = execution("subscription { notificationReceived { id } }")
-    assert [plans.plan(watching), plans.plan(watching)] == [None, None]
+    watching = asked("subscription { notificationReceived { id } }")
+    assert plans.plan(*watching) is None
+    assert reasons == []
+    for _ in range(2):
+        await plans.run(*watching, Asking(downstreams=Downstreams()).patient_context(), POLICY)
     assert reasons == ["subscription"] * 2
-    assert [record.getMessage() for record in caplog.records] == ["subscription is left to graphql-core: subscription"]
+    logged = [record.getMessage() for record in caplog.records if record.name == "bff.engine"]
+    assert logged == ["subscription is left to graphql-core: subscription"]
 
 
-def test_types_that_have_to_be_waited_for_are_left_to_graphql_core() -> None:
+async def test_types_that_have_to_be_waited_for_are_left_to_graphql_core() -> None:
     async def later(*_: object) -> str:
         return "Doctor"
 
@@ -85,21 +92,22 @@ def test_types_that_have_to_be_waited_for_are_left_to_graphql_core() -> None:
     graph.type_map["Node"].resolve_type = later  # type: ignore[attr-defined]
     reasons: list[str] = []
     plans = Plans(graph, unplanned=reasons.append)
-    assert plans.plan(execution("{ me { id } }")) is None
+    await plans.run(*asked("{ __typename }"), Asking(downstreams=Downstreams()).patient_context(), POLICY)
     assert reasons == ["types resolved later"]
 
 
 def test_a_plan_is_made_once(plans: Plans) -> None:
-    asked = execution(HOME, first=3)
-    assert plans.plan(asked) is plans.plan(again(asked, first=5))
+    execution, document = asked(HOME, first=3)
+    assert plans.plan(execution, document) is plans.plan(*again(document, first=5))
 
 
 def test_a_plan_is_made_for_each_value_of_its_switches_and_remembers_no_other_variable(plans: Plans) -> None:
     query = "query ($on: Boolean!, $id: ID!) { doctor(id: $id) { name bio @include(if: $on) } }"
-    with_bio = execution(query, on=True, id="doc_1")
-    without = plans.plan(again(with_bio, on=False, id="doc_2"))
-    assert without is not plans.plan(with_bio)
-    assert plans.plan(again(with_bio, on=True, id="doc_3")) is plans.plan(with_bio)
+    document = Document(parse(query))
+    with_bio = plans.plan(*again(document, on=True, id="doc_1"))
+    without = plans.plan(*again(document, on=False, id="doc_2"))
+    assert without is not with_bio
+    assert plans.plan(*again(document, on=True, id="doc_3")) is with_bio
     assert without is not None
     (doctor,) = without.root.fields
     compiler = vars(doctor)["_selections"].__self__
@@ -107,33 +115,8 @@ def test_a_plan_is_made_for_each_value_of_its_switches_and_remembers_no_other_va
     assert [field.name for field in doctor.selection(vars(PATIENT)["type_map"]["Doctor"]).fields] == ["name"]
 
 
-def test_an_operation_has_only_so_many_plans(plans: Plans) -> None:
-    names = [f"v{n}" for n in range(5)]
-    query = f"query ({', '.join(f'${each}: Boolean!' for each in names)}) {{ me {{ "
-    query += " ".join(f"a{each}: id @skip(if: ${each})" for each in names) + " id } }"
-    asked = execution(query, patient_schema, **dict.fromkeys(names, True))
-    for number in range(2**5):
-        plans.plan(again(asked, **{each: bool(number >> n & 1) for n, each in enumerate(names)}))
-    (known,) = plans._known.values()
-    assert len(known.plans) == MAX_SWITCHED
-
-
-def test_the_oldest_plans_are_forgotten(plans: Plans, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bff.engine.plans.MAX_KEPT", 3)
-    asked = [execution(f"{{ me {{ a{n}: id }} }}") for n in range(4)]
-    for each in asked:
-        plans.plan(each)
-    assert [known.operation for known in plans._known.values()] == [each.operation for each in asked[1:]]
-
-
-def test_a_long_document_is_planned_each_time(plans: Plans) -> None:
-    """As it is parsed each time: a thousand of them would fill the memory."""
-    assert plans.plan(execution("{ me { id } }" + " " * 20_000)) is not None
-    assert not plans._known
-
-
 def test_a_plan_says_what_each_level_asks_for(plans: Plans) -> None:
-    planned = plans.plan(execution(HOME))
+    planned = plans.plan(*asked(HOME))
     assert planned is not None
     assert planned.describe() == [
         {
@@ -147,7 +130,7 @@ def test_a_plan_says_what_each_level_asks_for(plans: Plans) -> None:
 
 
 def test_a_plan_says_what_it_would_ask_of_each_type(plans: Plans) -> None:
-    planned = plans.plan(execution('{ node(id: "apt_1") { ... on Appointment { doctor { name } } } }'))
+    planned = plans.plan(*asked('{ node(id: "apt_1") { ... on Appointment { doctor { name } } } }'))
     assert planned is not None
     assert planned.describe() == [{"called": ["node"]}, {"DoctorByIdLoader": ["node<Appointment>.doctor"]}]
 
@@ -160,7 +143,7 @@ async def test_what_is_the_same_is_one_object_in_the_answer() -> None:
         {"patientId": "pat_1", "items": page, "next": None}
     ]
     query = "{ me { appointments { nodes { doctor { name } } } } }"
-    answer = await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    answer = await Plans(PATIENT, unplanned=print).run(*asked(query), asking.patient_context(), POLICY)
     one, two = answer["data"]["me"]["appointments"]["nodes"]
     assert one["doctor"] == {"name": "Doctor 7"}
     assert one["doctor"] is two["doctor"]
@@ -182,7 +165,7 @@ async def test_who_leaves_ends_all_calls(monkeypatch: pytest.MonkeyPatch) -> Non
     asking = Asking(downstreams=Downstreams())
     query = '{ me { name appointments { nodes { id } } } node(id: "rec_1") { id } }'
     running = asyncio.ensure_future(
-        Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+        Plans(PATIENT, unplanned=print).run(*asked(query), asking.patient_context(), POLICY)
     )
     await asyncio.sleep(0.05)
     assert sorted(began) == ["AppointmentsByPatientLoader", "PatientByIdLoader", "RecordByIdLoader"]
@@ -192,10 +175,24 @@ async def test_who_leaves_ends_all_calls(monkeypatch: pytest.MonkeyPatch) -> Non
     assert sorted(ended) == sorted(began)
 
 
+@pytest.mark.parametrize("query", [HOME, 'mutation { revokeShare(input: {shareId: "shr_1"}) { __typename } }'])
+async def test_what_was_loaded_does_not_wait_for_the_garbage_collector(query: str) -> None:
+    context = Asking(downstreams=Downstreams()).patient_context()
+    loaders = weakref.ref(context.loaders)
+    execution, document = asked(query)
+    gc.disable()
+    try:
+        await Plans(PATIENT, unplanned=print).run(execution, document, context, POLICY)
+        del context
+        assert loaders() is None
+    finally:
+        gc.enable()
+
+
 async def test_a_resolver_and_a_field_that_ask_the_same_loader_share_a_call() -> None:
     asking = Asking(downstreams=Downstreams())
     query = '{ node(id: "apt_1") { id } appointment(id: "apt_2") { id } }'
-    await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    await Plans(PATIENT, unplanned=print).run(*asked(query), asking.patient_context(), POLICY)
     assert asking.downstreams.calls == {"scheduling GET /appointments": 1}
 
 
@@ -210,7 +207,7 @@ async def test_what_is_known_already_costs_no_level() -> None:
     asking.downstreams.answers["scheduling GET /appointments/of-patients"] = [
         {"patientId": "pat_1", "items": page, "next": None}
     ]
-    await Plans(PATIENT, unplanned=print).run(execution(query), asking.patient_context(), POLICY)
+    await Plans(PATIENT, unplanned=print).run(*asked(query), asking.patient_context(), POLICY)
     assert asking.downstreams.calls == {
         "scheduling GET /doctors": 1,
         "scheduling GET /appointments/of-patients": 1,
@@ -226,14 +223,14 @@ async def test_a_call_that_is_cancelled_by_itself_fails_its_fields(monkeypatch: 
     monkeypatch.setattr(BatchLoader, "values_of", cancelled)
     asking = Asking(downstreams=Downstreams())
     answer = await Plans(PATIENT, unplanned=print).run(
-        execution('{ record(id: "rec_1") { id } }'), asking.patient_context(), POLICY
+        *asked('{ record(id: "rec_1") { id } }'), asking.patient_context(), POLICY
     )
     assert answer["data"] == {"record": None}
     assert [each["extensions"]["code"] for each in answer["errors"]] == ["INTERNAL"]
 
 
 def test_the_agenda_is_planned_to_its_last_call() -> None:
-    planned = Plans(doctor_schema._schema, unplanned=print).plan(execution(AGENDA, doctor_schema))
+    planned = Plans(doctor_schema._schema, unplanned=print).plan(*asked(AGENDA, doctor_schema))
     assert planned is not None
     assert [sorted(level) for level in planned.describe()] == [
         ["AgendaByDoctorLoader", "DoctorByIdLoader"],

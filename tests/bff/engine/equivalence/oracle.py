@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DocumentNode, GraphQLError, GraphQLSchema, parse, validate
+from graphql import GraphQLError, GraphQLSchema, parse, validate
 
 from bff.admission.body import GraphQLRequest
+from bff.engine.documents import Document
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, Execution, prepared, run
 from bff.engine.plans import Plans
@@ -18,7 +19,7 @@ from tests.schema.noted import NotedTrail
 Calls = Counter[str]
 # What an execution sees, made anew, what counts its calls, and what it notes.
 World = Callable[[], tuple[Context, Calls, NotedTrail]]
-Runner = Callable[[Execution, Context, ErrorPolicy], Awaitable[Content]]
+Runner = Callable[[Execution, Document, Context, ErrorPolicy], Awaitable[Content]]
 DEEP = 3
 
 
@@ -67,15 +68,16 @@ class Oracle:
         Where calls take uneven times, graphql-core may happen to ask together for what different levels want: there
         the number of calls is not compared.
         """
-        document = parse(query)
+        document = Document(parse(query))
         request = GraphQLRequest(query=query, variables=variables)
-        if validate(self.schema, document, max_errors=1):
+        if validate(self.schema, document.node, max_errors=1):
             self.tally.refused += 1
             return
         for world in (*worlds, *uneven):
             try:
                 (expected, oracles, theirs), (given, ours, own) = [
-                    await self._executed(runner, document, request, world) for runner in (run, self.plans.run)
+                    await self._executed(runner, document, request, world)
+                    for runner in (_by_graphql_core, self.plans.run)
                 ]
             except InvalidRequest:
                 self.tally.refused += 1
@@ -86,12 +88,12 @@ class Oracle:
             self._count(expected, oracles, ours)
 
     async def _executed(
-        self, runner: Runner, document: DocumentNode, request: GraphQLRequest, world: World
+        self, runner: Runner, document: Document, request: GraphQLRequest, world: World
     ) -> tuple[Content, Calls, NotedTrail]:
         context, calls, trail = world()
-        execution = prepared(self.schema, document, request, max_errors=9, hide_suggestions=True)
+        execution = prepared(self.schema, document.node, request, max_errors=9, hide_suggestions=True)
         before = asyncio.all_tasks()
-        content = await runner(execution, context, POLICY)
+        content = await runner(execution, document, context, POLICY)
         # graphql-core leaves tasks alone whose parent has become null.
         left = asyncio.all_tasks() - before
         for task in left:
@@ -107,6 +109,10 @@ class Oracle:
         self.tally.propagated += any(_null_of(expected["data"], each) != _path(each) for each in errors)
         self.tally.calls += oracles.total()
         self.tally.spared += (oracles - ours).total()
+
+
+async def _by_graphql_core(execution: Execution, _: Document, context: Context, policy: ErrorPolicy) -> Content:
+    return await run(execution, context, policy)
 
 
 def check(expected: Content, given: Content) -> None:

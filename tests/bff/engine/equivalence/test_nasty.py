@@ -10,6 +10,7 @@ import pytest
 from graphql import parse
 
 from bff.admission.body import GraphQLRequest
+from bff.engine.documents import Document
 from bff.engine.execution import prepared
 from bff.engine.plans import Plans
 from tests.bff.engine.equivalence.documents import Author, Operation
@@ -74,9 +75,10 @@ async def test_nothing_is_left_behind(caplog: pytest.LogCaptureFixture, monkeypa
     for number in range(FEW // 3):
         operation = written(number)
         request = GraphQLRequest(query=operation.query, variables=operation.variables)
-        execution = prepared(graph, parse(operation.query), request, max_errors=9, hide_suggestions=True)
+        document = Document(parse(operation.query))
+        execution = prepared(graph, document.node, request, max_errors=9, hide_suggestions=True)
         context, *_ = nasty_context(number, TROUBLES[-1])
-        await plans.run(execution, context, POLICY)
+        await plans.run(execution, document, context, POLICY)
     gc.collect()
     assert told == []
 
