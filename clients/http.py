@@ -21,7 +21,7 @@ from clients.errors import (
     UpstreamUnavailable,
 )
 from clients.transports.over_aiohttp import OverAiohttp
-from clients.transports.transport import BodyTooLarge, NoAnswer, Transport, Unsendable
+from clients.transports.transport import Answer, BodyTooLarge, Call, NoAnswer, Transport, Unsendable
 from clients.wire import UNDECODABLE
 
 T = TypeVar("T")
@@ -66,7 +66,7 @@ def http_client() -> httpx.AsyncClient:
 
 
 def service_transport(connections: int = MAX_CONNECTIONS) -> OverAiohttp:
-    """Make the process's pools for the services of the platform: at most so many idle connections to each."""
+    """Make the process's pools for the services of the platform: at most so many connections to each."""
     return OverAiohttp(
         connections=connections, connect_timeout_seconds=CONNECT_TIMEOUT_SECONDS, keep_alive_seconds=KEEP_ALIVE_SECONDS
     )
@@ -114,7 +114,7 @@ class Downstream:
     async def _call(
         self, method: str, path: str, answer: type[T], headers: Mapping[str, str], content: bytes | None
     ) -> T:
-        status, body = await self._exchange(method, self.base_url + path, headers, content)
+        status, body, _ = await self._exchange(method, self.base_url + path, headers, content)
         if status >= _SERVER_ERROR:
             raise UpstreamUnavailable(self.name, f"status {status}")
         if status >= _REFUSAL:
@@ -124,20 +124,20 @@ class Downstream:
             raise UpstreamContract(self.name, f"status {status}")
         return self._decode(body, answer)
 
-    async def _exchange(
-        self, method: str, url: str, headers: Mapping[str, str], content: bytes | None
-    ) -> tuple[int, bytes]:
+    async def _exchange(self, method: str, url: str, headers: Mapping[str, str], content: bytes | None) -> Answer:
         if len(url) > MAX_URL_CHARACTERS:
             # By a query value, since ids in paths are short.
             raise UpstreamInvalid(self.name, "URL_TOO_LONG")
         try:
-            status, body, headers = await self.http.exchange(
-                method,
-                url,
-                headers,
-                content,
-                max_body_bytes=MAX_BODY_BYTES,
-                timeout_seconds=TOTAL_TIMEOUT_SECONDS,
+            answer = await self.http.exchange(
+                Call(
+                    method=method,
+                    url=url,
+                    headers=headers,
+                    body=content,
+                    max_body_bytes=MAX_BODY_BYTES,
+                    timeout_seconds=TOTAL_TIMEOUT_SECONDS,
+                )
             )
         except NoAnswer as failure:
             raise UpstreamUnavailable(self.name, failure.kind) from failure
@@ -145,9 +145,9 @@ class Downstream:
             raise UpstreamContract(self.name, f"a body over {MAX_BODY_BYTES} bytes") from None
         except Unsendable:
             raise UpstreamInvalid(self.name, "UNSENDABLE") from None
-        if ACCESS_HEADER in headers:
-            self.told(access_of(headers[ACCESS_HEADER]))
-        return status, body
+        if ACCESS_HEADER in answer.headers:
+            self.told(access_of(answer.headers[ACCESS_HEADER]))
+        return answer
 
     def _decode(self, body: bytes, answer: type[T]) -> T:
         try:

@@ -1,14 +1,13 @@
 """Calls over aiohttp: for what is asked of services on the way of a request."""
 
 import asyncio
-from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Final, Self
 
 import aiohttp
 from yarl import URL
 
-from clients.transports.transport import Answer, BodyTooLarge, NoAnswer, check_sendable
+from clients.transports.transport import Answer, Call, NoAnswer, bounded
 
 _ANOTHER_PROTOCOL: Final = "SwitchingProtocols"
 # What aiohttp would say of itself: nobody asked, and no answer is to be packed.
@@ -48,39 +47,20 @@ class OverAiohttp:
         """Close every connection."""
         await self._session.close()
 
-    async def exchange(  # noqa: PLR0913  as in `Transport`
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        *,
-        max_body_bytes: int,
-        timeout_seconds: float,
-    ) -> Answer:
+    async def exchange(self, call: Call) -> Answer:
         """Send one request and return its answer, as `Transport` says."""
-        check_sendable(url, headers)
+        call.check_sendable()
+        url = URL(call.url, encoded=True)
         try:
             async with (
-                asyncio.timeout(timeout_seconds),
+                asyncio.timeout(call.timeout_seconds),
                 self._session.request(
-                    method, URL(url, encoded=True), headers=headers, data=body, allow_redirects=False
+                    call.method, url, headers=call.headers, data=call.body, allow_redirects=False
                 ) as response,
             ):
                 if response.status == HTTPStatus.SWITCHING_PROTOCOLS:
                     raise NoAnswer(_ANOTHER_PROTOCOL)
-                return Answer(response.status, await _bounded(response, max_body_bytes), response.headers)
+                body = await bounded(response.content.iter_any(), call.max_body_bytes)
+                return Answer(response.status, body, response.headers)
         except (aiohttp.ClientError, TimeoutError, OSError) as failure:
             raise NoAnswer(type(failure).__name__) from failure
-
-
-async def _bounded(response: aiohttp.ClientResponse, max_body_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    length = 0
-    while part := await response.content.readany():
-        parts.append(part)
-        length += len(part)
-        if length > max_body_bytes:
-            response.close()
-            raise BodyTooLarge
-    return parts[0] if len(parts) == 1 else b"".join(parts)

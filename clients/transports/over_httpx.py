@@ -1,12 +1,11 @@
 """Calls over httpx: for the services, and for tests that play a downstream."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 import httpx
 
-from clients.transports.transport import Answer, BodyTooLarge, NoAnswer, check_sendable
+from clients.transports.transport import Answer, Call, NoAnswer, bounded
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,32 +14,15 @@ class OverHttpx:
 
     client: httpx.AsyncClient
 
-    async def exchange(  # noqa: PLR0913  as in `Transport`
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        *,
-        max_body_bytes: int,
-        timeout_seconds: float,
-    ) -> Answer:
+    async def exchange(self, call: Call) -> Answer:
         """Send one request and return its answer, as `Transport` says."""
-        check_sendable(url, headers)
+        call.check_sendable()
         try:
             async with (
-                asyncio.timeout(timeout_seconds),
-                self.client.stream(method, url, headers=headers, content=body) as response,
+                asyncio.timeout(call.timeout_seconds),
+                self.client.stream(call.method, call.url, headers=call.headers, content=call.body) as response,
             ):
-                return Answer(response.status_code, await _bounded(response, max_body_bytes), response.headers)
+                body = await bounded(response.aiter_bytes(), call.max_body_bytes)
+                return Answer(response.status_code, body, response.headers)
         except (httpx.HTTPError, TimeoutError) as failure:
             raise NoAnswer(type(failure).__name__) from failure
-
-
-async def _bounded(response: httpx.Response, max_body_bytes: int) -> bytes:
-    body = bytearray()
-    async for chunk in response.aiter_bytes():
-        body += chunk
-        if len(body) > max_body_bytes:
-            raise BodyTooLarge
-    return bytes(body)

@@ -5,13 +5,34 @@ environment.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import AsyncIterable, Mapping
+from dataclasses import dataclass
 from typing import Final, NamedTuple, Protocol
 
 # An origin and a target, without blanks, control characters, a fragment, or anything beyond ASCII.
 _SENDABLE_URL: Final = re.compile(r"https?://[A-Za-z0-9.:\[\]_-]+/[!\"$-~]*")
 _NAME: Final = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _VALUE: Final = re.compile(r"[\t -~]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """One request, how large the answer's body may be, and how long all of it may take."""
+
+    method: str
+    url: str
+    headers: Mapping[str, str]
+    body: bytes | None = None
+    max_body_bytes: int
+    timeout_seconds: float
+
+    def check_sendable(self) -> None:
+        """Raise `Unsendable` where a part could end its line and begin one of its own."""
+        if not _SENDABLE_URL.fullmatch(self.url):
+            raise Unsendable
+        for name, value in self.headers.items():
+            if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
+                raise Unsendable
 
 
 class Answer(NamedTuple):
@@ -39,25 +60,17 @@ class Unsendable(Exception):  # noqa: N818  as above
 
 
 class Transport(Protocol):
-    """How calls travel. Cancelling a call closes its connection."""
+    """How calls travel. Cancelling one closes its connection."""
 
-    async def exchange(  # noqa: PLR0913  what a call is made of
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        body: bytes | None,
-        *,
-        max_body_bytes: int,
-        timeout_seconds: float,
-    ) -> Answer:
+    async def exchange(self, call: Call) -> Answer:
         """Send one request and return its answer; raise `NoAnswer`, `BodyTooLarge` or `Unsendable`."""
 
 
-def check_sendable(url: str, headers: Mapping[str, str]) -> None:
-    """Raise `Unsendable` where a part could end its line and begin one of its own."""
-    if not _SENDABLE_URL.fullmatch(url):
-        raise Unsendable
-    for name, value in headers.items():
-        if not (_NAME.fullmatch(name) and _VALUE.fullmatch(value)):
-            raise Unsendable
+async def bounded(parts: AsyncIterable[bytes], max_body_bytes: int) -> bytes:
+    """Return a whole body; raise `BodyTooLarge` as soon as it is too large."""
+    body = bytearray()
+    async for part in parts:
+        body += part
+        if len(body) > max_body_bytes:
+            raise BodyTooLarge
+    return bytes(body)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from clients.transports.transport import BodyTooLarge, NoAnswer, Transport, Unsendable
+from clients.transports.transport import BodyTooLarge, Call, NoAnswer, Transport, Unsendable
 from tests.clients.servers import be_silent, serving
 from tests.clients.transports.keeping import KeepingServer, keeping, ok
 
@@ -25,7 +25,14 @@ async def call(  # noqa: PLR0913  what a call is made of
     timeout_seconds: float = 5,
 ) -> tuple[int, bytes]:
     status, received, _ = await transport.exchange(
-        method, url, headers or {}, body, max_body_bytes=CAP, timeout_seconds=timeout_seconds
+        Call(
+            method=method,
+            url=url,
+            headers=headers or {},
+            body=body,
+            max_body_bytes=CAP,
+            timeout_seconds=timeout_seconds,
+        )
     )
     return status, received
 
@@ -238,6 +245,7 @@ async def test_nothing_asks_for_compression(services: Transport) -> None:
 
 async def test_headers_are_found_in_any_case(transport: Transport) -> None:
     async with keeping(lambda _: (ok(b"{}", b"X-ACCESS: denied"), False)) as server:
-        answer = await transport.exchange("GET", f"{server.url}/", {}, None, max_body_bytes=CAP, timeout_seconds=5)
+        asked = Call(method="GET", url=f"{server.url}/", headers={}, max_body_bytes=CAP, timeout_seconds=5)
+        answer = await transport.exchange(asked)
         assert answer.headers["x-access"] == "denied"
         assert "x-other" not in answer.headers
