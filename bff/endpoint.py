@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any, Final
 
-import orjson
 from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
@@ -17,6 +16,7 @@ from bff.admission.csrf import check_preflighted, media_type
 from bff.admission.operation import check_method
 from bff.admission.parameters import read_parameters
 from bff.answers.caching import PRIVATE, finish
+from bff.answers.encoding import encoded
 from bff.answers.messages import Message
 from bff.asking import Asker
 from bff.auth.tokens import InvalidToken, TokenCheck
@@ -51,12 +51,12 @@ class Exchange:
 
     def failure(self, fault: Exception, status: int, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
         """Return the answer that says what went wrong instead: always as JSON."""
-        body = orjson.dumps({"errors": self.policy.told_of(fault)})
+        body = encoded({"errors": self.policy.told_of(fault)})
         return self._response(body, status, {**PRIVATE, **headers})
 
     def finished(self, content: Mapping[str, Any], seconds: int) -> Response:
         """Return an operation's answer, which anybody may keep for so long."""
-        body = orjson.dumps(content)
+        body = encoded(content)
         done = finish(self.request.method, self.request.headers, body, errors="errors" in content, seconds=seconds)
         return self._response(done.body, done.status, done.headers)
 

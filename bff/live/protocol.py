@@ -12,8 +12,8 @@ from enum import Enum
 from typing import Annotated, Any, Final
 
 import msgspec
-import orjson
 
+from bff.answers.encoding import encoded
 from bff.live.answers import Errors
 
 SUBPROTOCOL: Final = "graphql-transport-ws"
@@ -138,12 +138,12 @@ def objection(message: Message, stage: Stage, running: Collection[str], max_oper
 
 def acknowledgement() -> dict[str, Any]:
     """Return the ASGI message that accepts the client's introduction."""
-    return _text(orjson.dumps({"type": "connection_ack"}))
+    return _text(encoded({"type": "connection_ack"}))
 
 
 def ping() -> dict[str, Any]:
     """Return the ASGI message that asks for a `pong`."""
-    return _text(orjson.dumps({"type": "ping"}))
+    return _text(encoded({"type": "ping"}))
 
 
 def pong(payload: Mapping[str, Any] | None) -> dict[str, Any]:
@@ -154,17 +154,17 @@ def pong(payload: Mapping[str, Any] | None) -> dict[str, Any]:
 
 def next_answer(operation: str, answer: Mapping[str, Any]) -> dict[str, Any]:
     """Return the ASGI message of one answer."""
-    return _text(orjson.dumps({"id": operation, "type": "next", "payload": answer}))
+    return _text(encoded({"id": operation, "type": "next", "payload": answer}))
 
 
 def refusal(operation: str, errors: Errors) -> dict[str, Any]:
     """Return the ASGI message that ends an operation with errors."""
-    return _text(orjson.dumps({"id": operation, "type": "error", "payload": errors}))
+    return _text(encoded({"id": operation, "type": "error", "payload": errors}))
 
 
 def completion(operation: str) -> dict[str, Any]:
     """Return the ASGI message that ends an operation."""
-    return _text(orjson.dumps({"id": operation, "type": "complete"}))
+    return _text(encoded({"id": operation, "type": "complete"}))
 
 
 def _text(message: bytes) -> dict[str, Any]:

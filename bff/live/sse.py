@@ -12,10 +12,10 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Any, Final
 
-import orjson
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from bff.answers.encoding import encoded
 from bff.engine.execution import Content
 from bff.engine.race import first_of
 from bff.live.answers import Answers, Errors
@@ -150,4 +150,4 @@ async def _send(outlet: Outlet, event: bytes) -> None:
 
 
 def _next(answer: Mapping[str, Any]) -> bytes:
-    return b"event: next\ndata: " + orjson.dumps(answer) + b"\n\n"
+    return b"event: next\ndata: " + encoded(answer) + b"\n\n"

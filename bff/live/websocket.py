@@ -21,11 +21,11 @@ import uuid
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-import orjson
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
+from bff.answers.encoding import encoded
 from bff.asking import Asker
 from bff.language import preferred
 from bff.live.conversation import Conversation, Service
@@ -81,5 +81,5 @@ class Sockets:
             await outlet(close.event())
 
     def _refusal(self, refused: Refused, asker: Asker) -> Response:
-        body = orjson.dumps({"errors": self.service.tell(refused, asker)})
+        body = encoded({"errors": self.service.tell(refused, asker)})
         return Response(body, refused.status, refused.headers, "application/json")

@@ -11,10 +11,10 @@ from strawberry.types.scalar import ScalarDefinition
 _EXPECTED: Final = "A DateTime is RFC 3339 with its offset, such as 2026-11-24T13:00:00Z."
 
 
-def _serialize(value: datetime) -> str:
+def _serialize(value: datetime) -> datetime:
+    """Return the instant in UTC: who encodes the answer writes it, as `2026-11-24T13:00:00Z`."""
     # Services say times in UTC, and this runs for each time of an answer.
-    instant = value if value.tzinfo is UTC else value.astimezone(UTC)
-    return instant.isoformat().removesuffix("+00:00") + "Z"
+    return value if value.tzinfo is UTC else value.astimezone(UTC)
 
 
 def _parse(value: object) -> datetime:

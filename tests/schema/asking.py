@@ -7,12 +7,14 @@ from functools import cache
 from typing import Any, NamedTuple
 
 import httpx
+import orjson
 import strawberry
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from graphql import GraphQLError
 
 from bff.admission.body import GraphQLRequest
+from bff.answers.encoding import encoded
 from bff.auth.account_secrets import DerivedSecrets
 from bff.engine.documents import Documents
 from bff.engine.errors import ErrorPolicy
@@ -174,7 +176,7 @@ async def _asked(schema: strawberry.Schema, query: str, variables: dict[str, Any
     except InvalidRequest as invalid:
         return Answer(None, _kinds(_POLICY.told(invalid.errors)))
     answer = await _PLANS[schema].run(execution, document, context, _POLICY)
-    return Answer(answer["data"], _kinds(answer.get("errors", ())))
+    return Answer(orjson.loads(encoded(answer["data"])), _kinds(answer.get("errors", ())))
 
 
 def _kinds(told: Sequence[Mapping[str, Any]]) -> dict[str, str]:

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
+import orjson
 import strawberry
 from graphql import parse, validate
 
 from bff.admission.body import GraphQLRequest
+from bff.answers.encoding import encoded
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Content, Context, Execution, prepared, run
 from bff.engine.subscription import subscribe
@@ -87,7 +89,7 @@ async def watched(
         return await run(event, make_context(), policy)
 
     async with aclosing(await subscribe(execution, make_context(), policy, answer_to)) as answers:
-        return [_in_short(each) async for each in answers]
+        return [_in_short(orjson.loads(encoded(each))) async for each in answers]
 
 
 def _in_short(answer: Content) -> Content:

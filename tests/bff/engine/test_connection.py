@@ -49,6 +49,7 @@ async def test_the_work_of_a_client_that_stays_is_done() -> None:
     work, before = Work(), asyncio.all_tasks()
     work.may_end.set()
     assert await while_connected(Client().receive, work()) == "done"
+    await asyncio.sleep(0)
     assert asyncio.all_tasks() == before
 
 
@@ -78,3 +79,36 @@ async def test_a_fault_of_the_work_is_raised() -> None:
 
     with pytest.raises(ZeroDivisionError):
         await while_connected(Client().receive, broken())
+
+
+async def test_a_client_that_leaves_as_the_work_ends_cancels_nothing_else() -> None:
+    client = Client()
+
+    async def last_words() -> str:
+        client.leaves.set()
+        await asyncio.sleep(0)
+        return "done"
+
+    assert await while_connected(client.receive, last_words()) == "done"
+    await asyncio.sleep(0.01)
+
+
+async def test_who_is_cancelled_as_the_client_leaves_stays_cancelled() -> None:
+    client, work = Client(), Work()
+    waiting = asyncio.ensure_future(while_connected(client.receive, work()))
+    await work.began.wait()
+    waiting.cancel()
+    client.leaves.set()
+    with pytest.raises(asyncio.CancelledError):
+        await waiting
+    assert work.cancelled
+
+
+async def test_a_connection_that_cannot_be_received_from_ends_the_work() -> None:
+    async def broken() -> MutableMapping[str, Any]:
+        raise ZeroDivisionError
+
+    work = Work()
+    with pytest.raises(ZeroDivisionError):
+        await while_connected(broken, work())
+    assert work.cancelled
