@@ -18,24 +18,20 @@ from bff.answers.messages import Message
 from bff.asking import Asker
 from bff.audit.recorder import Recorder
 from bff.audit.spool import Spool
+from bff.audit.together import MAX_EVENTS, Appends, Together
 from bff.refusals import Refused
 from clients.errors import UpstreamError, UpstreamInvalid
-from clients.records.audit import Appended, AuditEvent, AuditEvents, AuditKind
+from clients.records.audit import AuditEvent, AuditEvents, AuditKind
 
 WhenDown = Literal["queue", "refuse"]
 
-MAX_EVENTS: Final = 100
 FRESH_SECONDS: Final = 1.0
 
 _log: Final = logging.getLogger("bff.audit")
 
 
-class Sink(Protocol):
+class Sink(Appends, Protocol):
     """Where events go: the records service, called as the BFF itself."""
-
-    async def append_audit_events(self, events: AuditEvents) -> Appended:
-        """Append events, each once however often it is sent."""
-        ...
 
     async def audit_ready(self) -> None:
         """Return where events can be appended now."""
@@ -79,6 +75,7 @@ class Audit:
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         self._sink: Final = sink
+        self._together: Final = Together(sink)
         self._spool: Final = spool
         self._when_down: Final = when_down
         self._clock: Final = clock
@@ -134,15 +131,15 @@ class Audit:
         What was `done` is done: its events wait, whatever is set, and its answer is never refused.
         """
         for start in range(0, len(events), MAX_EVENTS):
-            batch = AuditEvents(events=tuple(events[start : start + MAX_EVENTS]))
+            batch = events[start : start + MAX_EVENTS]
             try:
-                await self._sink().append_audit_events(batch)
+                await self._together.append(batch)
             except UpstreamError as failure:
                 self._taken_at = -FRESH_SECONDS
                 if not done and self._when_down == "refuse":
                     _log.warning("a read is refused: %s", failure)
                     raise _unavailable() from None
-                kept = await asyncio.shield(asyncio.to_thread(self._keep, batch.events))
+                kept = await asyncio.shield(asyncio.to_thread(self._keep, batch))
                 if not kept and not done:
                     raise _unavailable() from None
             except asyncio.CancelledError:
