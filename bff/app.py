@@ -31,7 +31,7 @@ from bff.live.feed import Feed
 from bff.live.places import Places
 from bff.live.stays import Stays
 from bff.operations import ContextMaker
-from bff.routes import Shared, audience_routes
+from bff.routes import Shared, Straight, audience_routes
 from bff.settings import PoolSettings, Settings
 from bff.telemetry.health import Ready, live
 from bff.telemetry.metrics import CostMetrics, MetricsPage, UnplannedMetrics
@@ -99,7 +99,7 @@ def create_app(settings: Settings) -> Starlette:
     app.state.stays = shared.stays
     # Outside of Starlette's own middleware, which answers faults.
     app.middleware_stack = wrapped(
-        app.build_middleware_stack(),
+        Straight(app.build_middleware_stack(), routes),
         allowed_origins=settings.allowed_origins,
         preflight_headers=PREFLIGHT_HEADERS,
         https=settings.https,

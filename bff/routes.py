@@ -1,12 +1,14 @@
 """What is served for one audience: its operations over HTTP, as event streams, and over sockets, at one address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Final
 
 import strawberry
 from starlette.requests import HTTPConnection
 from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from bff.admission.body import GraphQLRequest
 from bff.admission.rate import RateLimiter
@@ -40,6 +42,26 @@ class Shared:
     costs: CostMetrics | None
     unplanned: UnplannedMetrics | None
     address_of: Callable[[HTTPConnection], str]
+
+
+class Straight:
+    """Leads requests to the endpoints past Starlette's router and its answers to faults: an endpoint answers its own.
+
+    All else goes to `app`.
+    """
+
+    def __init__(self, app: ASGIApp, routes: Iterable[BaseRoute]) -> None:
+        self._app: Final = app
+        self._endpoints: Final[Mapping[str, ASGIApp]] = {
+            each.path: each.endpoint
+            for each in routes
+            if isinstance(each, Route) and isinstance(each.endpoint, Endpoint)
+        }
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Lead one request."""
+        endpoint = self._endpoints.get(scope["path"]) if scope["type"] == "http" else None
+        await (endpoint or self._app)(scope, receive, send)
 
 
 def audience_routes(

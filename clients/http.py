@@ -174,7 +174,7 @@ def _query(values: Mapping[str, object]) -> str:
 
 def _text(value: object) -> str:
     if isinstance(value, list | tuple):
-        return ",".join(_text(each) for each in value)
+        return ",".join([each if isinstance(each, str) else _text(each) for each in value])
     return value if isinstance(value, str) else str(msgspec.to_builtins(value))
 
 

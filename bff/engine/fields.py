@@ -150,13 +150,17 @@ class LoadedField(Field):
         rows: list[Sequence[int]] = []
         values: list[Any] = []
         sources, context, show = request.frame.sources, level.context, self.load.show
+        if isinstance(found, Exception):
+            found = dict.fromkeys(request.groups, found)
         for key, group in request.groups.items():
-            value = found if isinstance(found, Exception) else found[key]
-            for shared in [(row,) for row in group] if self.load.within else [group]:
+            value = found[key]
+            if isinstance(value, Exception):
+                rows.append(group)
+                values.append(value)
+                continue
+            for shared in [(row,) for row in group] if self.load.within else (group,):
                 rows.append(shared)
-                is_fault = isinstance(value, Exception)
-                parent = sources[shared[0]]
-                values.append(value if is_fault else _attempt(show, context, self.coordinate, parent, key, value))
+                values.append(_attempt(show, context, self.coordinate, sources[shared[0]], key, value))
         level.place(self.shape, FieldPlaces(request.frame, self, rows), values)
 
     def _grouped_one_by_one(self, level: Levels, frame: Frame, key: Callable[[Any], Any]) -> Groups:

@@ -5,7 +5,7 @@ that any edge can be continued from.
 """
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Generic, TypeVar
 
 import msgspec
@@ -56,37 +56,43 @@ class Edge(Generic[N]):
 
 @strawberry.type
 class Connection(Generic[N]):
-    """A page of a list."""
+    """A page of a list. Cursors are made where they are asked for."""
 
-    edges: list[Edge[N]]
-    page_info: PageInfo
+    items: strawberry.Private[list[N]]
+    page: strawberry.Private[Page[Any]]
+    asked: strawberry.Private[PageRequest]
+
+    @strawberry.field
+    def edges(self) -> list[Edge[N]]:
+        """The items, each with its cursor."""
+        first = self.asked.skip + 1
+        return [Edge(node=node, cursor=self._cursor(position)) for position, node in enumerate(self.items, first)]
+
+    @strawberry.field
+    def page_info(self) -> PageInfo:
+        """Where the page ends."""
+        first, last = self.asked.skip + 1, self.asked.skip + len(self.items)
+        return PageInfo(
+            has_next_page=self.page.next is not None,
+            has_previous_page=self.asked.after is not None or self.asked.skip > 0,
+            start_cursor=self._cursor(first) if self.items else None,
+            end_cursor=self._cursor(last) if self.items else None,
+        )
 
     @strawberry.field
     def nodes(self) -> list[N]:
         """The items alone, for those who need no cursors."""
-        return [edge.node for edge in self.edges]
+        return self.items
+
+    def _cursor(self, position: int) -> str:
+        """Return the cursor behind the page's nth item, counted from 1."""
+        is_last = position == len(self.page.items)
+        return _write(self.page.next, 0) if is_last and self.page.next else _write(self.asked.after, position)
 
 
 def connection(page: Page[M], asked: PageRequest, node: Callable[[M], N]) -> Connection[N]:
     """Turn a service's page into a connection of `node(item)`."""
-    shown = page.items[asked.skip :]
-    edges = [Edge(node=node(item), cursor=cursor) for item, cursor in zip(shown, _cursors(page, asked), strict=False)]
-    return Connection(
-        edges=edges,
-        page_info=PageInfo(
-            has_next_page=page.next is not None,
-            has_previous_page=asked.after is not None or asked.skip > 0,
-            start_cursor=edges[0].cursor if edges else None,
-            end_cursor=edges[-1].cursor if edges else None,
-        ),
-    )
-
-
-def _cursors(page: Page[Any], asked: PageRequest) -> Iterator[str]:
-    last = len(page.items)
-    for position in range(asked.skip + 1, last):
-        yield _write(asked.after, position)
-    yield _write(page.next, 0) if page.next else _write(asked.after, last)
+    return Connection(items=[node(item) for item in page.items[asked.skip :]], page=page, asked=asked)
 
 
 def _write(after: str | None, skip: int) -> str:

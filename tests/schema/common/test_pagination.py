@@ -1,10 +1,11 @@
 import base64
+from typing import Any, cast
 
 import pytest
 
 from clients.pages import Page, PageRequest
 from schema.common.errors import BadUserInput
-from schema.common.pagination import connection, page_request
+from schema.common.pagination import Connection, Edge, PageInfo, connection, page_request
 from tests.schema.asking import Asking
 from tests.schema.downstreams import Downstreams
 
@@ -54,31 +55,41 @@ async def test_garbage_reaches_no_service(ask: Asking, downstreams: Downstreams)
     assert not downstreams.calls
 
 
+def edges_of(shown: Connection[str]) -> list[Edge[str]]:
+    """Return what the field shows; of its type, a checker knows only that it is a field."""
+    return cast("list[Edge[str]]", cast("Any", shown).edges())
+
+
+def page_info_of(shown: Connection[str]) -> PageInfo:
+    """Return what the field shows."""
+    return cast("PageInfo", cast("Any", shown).page_info())
+
+
 def test_a_page_ends_with_the_services_cursor_and_its_middle_with_a_place_in_it() -> None:
     shown = connection(Page(items=("a", "b", "c"), next="page-2"), PageRequest(3), str.upper)
-    assert [edge.node for edge in shown.edges] == ["A", "B", "C"]
-    asked = [page_request(3, edge.cursor) for edge in shown.edges]
+    assert [edge.node for edge in edges_of(shown)] == ["A", "B", "C"]
+    asked = [page_request(3, edge.cursor) for edge in edges_of(shown)]
     assert asked == [PageRequest(3, None, 1), PageRequest(3, None, 2), PageRequest(3, "page-2", 0)]
-    assert shown.page_info.has_next_page
-    assert not shown.page_info.has_previous_page
-    assert shown.page_info.start_cursor == shown.edges[0].cursor
-    assert shown.page_info.end_cursor == shown.edges[2].cursor
+    assert page_info_of(shown).has_next_page
+    assert not page_info_of(shown).has_previous_page
+    assert page_info_of(shown).start_cursor == edges_of(shown)[0].cursor
+    assert page_info_of(shown).end_cursor == edges_of(shown)[2].cursor
 
 
 def test_a_page_from_its_middle_leaves_out_what_was_seen() -> None:
     shown = connection(Page(items=("a", "b", "c"), next=None), PageRequest(2, "page-1", 1), str.upper)
-    assert [edge.node for edge in shown.edges] == ["B", "C"]
-    asked = [page_request(2, edge.cursor) for edge in shown.edges]
+    assert [edge.node for edge in edges_of(shown)] == ["B", "C"]
+    asked = [page_request(2, edge.cursor) for edge in edges_of(shown)]
     assert asked == [PageRequest(2, "page-1", 2), PageRequest(2, "page-1", 3)]
-    assert not shown.page_info.has_next_page
-    assert shown.page_info.has_previous_page
+    assert not page_info_of(shown).has_next_page
+    assert page_info_of(shown).has_previous_page
 
 
 def test_after_the_end_there_is_nothing() -> None:
     shown = connection(Page[str](items=("a", "b"), next=None), PageRequest(2, None, 2), str.upper)
-    assert [edge.node for edge in shown.edges] == []
-    assert (shown.page_info.start_cursor, shown.page_info.end_cursor) == (None, None)
-    assert not shown.page_info.has_next_page
+    assert [edge.node for edge in edges_of(shown)] == []
+    assert (page_info_of(shown).start_cursor, page_info_of(shown).end_cursor) == (None, None)
+    assert not page_info_of(shown).has_next_page
 
 
 async def test_every_item_is_shown_once_whatever_the_size_of_the_pages(ask: Asking, downstreams: Downstreams) -> None:
