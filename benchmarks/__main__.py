@@ -2,7 +2,8 @@
 
 Each server is one process on one core; the load and the stub downstream share another. All servers answer the same
 JSON to the same operations of the real graphs, from the same answers downstream: that is checked before anything is
-measured. The BFF is the real one; of the rest, only the aggregator checks a token too.
+measured. The BFF is the real one; of the rest, only the aggregator checks a token too. All audit each operation before
+they answer: the BFF in one call for those that end together, as it does in production, the others in one call each.
 """
 
 import signal

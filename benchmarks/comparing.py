@@ -16,17 +16,26 @@ _WARM_UP: Final = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compared:
-    """One server with one operation: a cost a round, and the latency at 70 % of what it took."""
+    """One server with one operation: a cost a round, and the latencies at 70 % of what it took in that round."""
 
     server: str
     operation: str
     costs: tuple[Cost, ...]
-    latency: Latency
+    latencies: tuple[Latency, ...]
 
     @property
     def cpu_ms(self) -> float:
         """The median over the rounds."""
         return median(each.cpu_ms for each in self.costs)
+
+    @property
+    def latency(self) -> Latency:
+        """The medians over the rounds: what disturbs the machine for a moment is not the server's stall."""
+        return Latency(
+            per_second=median(each.per_second for each in self.latencies),
+            p50=median(each.p50 for each in self.latencies),
+            p99=median(each.p99 for each in self.latencies),
+        )
 
     @property
     def noise(self) -> float:
@@ -58,6 +67,7 @@ def compare(
         for asked in MAIN.values():
             measuring.cost(server, [asked], seconds=_WARM_UP * seconds)
     costs: dict[tuple[str, str], list[Cost]] = {}
+    latencies: dict[tuple[str, str], list[Latency]] = {}
     names = list(servers)
     for turn in range(rounds):
         tell(f"round {turn + 1} of {rounds}")
@@ -65,18 +75,16 @@ def compare(
             for name in (*names[turn % len(names) :], *names[: turn % len(names)]):
                 cost = measuring.cost(servers[name], [asked], seconds=seconds)
                 costs.setdefault((name, operation), []).append(cost)
-    tell(f"latency at {LOAD:.0%} of what each takes")
+                latency = measuring.latency(
+                    servers[name], asked, seconds=2 * seconds, per_second=LOAD * cost.per_second
+                )
+                latencies.setdefault((name, operation), []).append(latency)
     return [
         Compared(
             server=name,
             operation=operation,
             costs=tuple(costs[name, operation]),
-            latency=measuring.latency(
-                servers[name],
-                MAIN[operation],
-                seconds=2 * seconds,
-                per_second=LOAD * median(each.per_second for each in costs[name, operation]),
-            ),
+            latencies=tuple(latencies[name, operation]),
         )
         for operation in MAIN
         for name in names

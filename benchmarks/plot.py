@@ -18,9 +18,9 @@ _WORDS_A_LINE: Final = 115
 _COLOURS: Final = {BFF: "#0b7285", MERCURIUS: "#868e96"}
 _COLOUR: Final = "#ced4da"
 _TITLES: Final = {
-    "Q1": "Q1, a patient's home: 20 appointments with doctor and meeting, 20 records; 4 calls, 1 to the audit",
-    "Q2": "Q2, who am I: 3 fields; 1 call, 1 to the audit",
-    "Q3": "Q3, the ERP's list: 100 appointments with doctor and patient; 3 calls, 1 to the audit",
+    "Q1": "Q1, a patient's home: 20 appointments with doctor and meeting, 20 records; 4 calls, and the audit",
+    "Q2": "Q2, who am I: 3 fields; 1 call, and the audit",
+    "Q3": "Q3, the ERP's list: 100 appointments with doctor and patient; 3 calls, and the audit",
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator, Sequence
 from typing import TypeVar
 
 import pytest
+from hypothesis import settings
 
 from tests.platform import Platform, wait_for_platform
 from tests.platform_keeper import PlatformKeeper, RunFolder
@@ -17,6 +18,10 @@ WORKER_VARIABLE = "PYTEST_XDIST_WORKER"
 DISTURBING = {"moves_clock": "moves the platform's clock", "kills_platform": "kills the platform"}
 SOAK = "soak"
 REQUIRE_ALL_VARIABLE = "HEALTHMED_REQUIRE_ALL"
+
+# How long an example takes says more about the machine than about the code.
+settings.register_profile("healthmed", deadline=None)
+settings.load_profile("healthmed")
 
 Report = TypeVar("Report", pytest.TestReport, pytest.CollectReport)
 

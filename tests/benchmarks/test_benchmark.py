@@ -38,7 +38,7 @@ def compared(server: str, operation: str, costs: Sequence[float]) -> Compared:
         server=server,
         operation=operation,
         costs=tuple(Cost(cpu_ms=each, per_second=100, memory_mb=50) for each in costs),
-        latency=Latency(per_second=70, p50=1, p99=2),
+        latencies=(Latency(per_second=70, p50=1, p99=2),),
     )
 
 
