@@ -26,12 +26,22 @@ def parse_within(query: str, limits: Limits) -> DocumentNode:
         raise Refused(400, "LIMIT_EXCEEDED", Message.LIMIT, extensions=shown)
     most = max(limits.tokens, MEASURED_TOKENS) if "tokens" in limits.measured_only else limits.tokens
     try:
-        return parse(query, max_lexical_tokens=most, max_comments=most)
+        document = parse(query, max_lexical_tokens=most, max_comments=most)
     except GraphQLSyntaxError as error:
         refused = _limit(error.description, most, limits)
         if refused is None:
             raise
         raise refused from None
+    _unlink(document)
+    return document
+
+
+def _unlink(document: DocumentNode) -> None:
+    """Let tokens know the next one alone: as a ring, a document that is forgotten would wait for a collection."""
+    token = document.loc.start_token if document.loc else None
+    while token:
+        token.prev = None
+        token = token.next
 
 
 def _limit(description: str, most: int, limits: Limits) -> Refused | None:

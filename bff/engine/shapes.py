@@ -10,6 +10,7 @@ from enum import Enum
 from itertools import accumulate, chain
 from types import GeneratorType, NoneType
 from typing import Any, Final
+from weakref import proxy
 
 from graphql import (
     Executor,
@@ -49,10 +50,15 @@ class UnexpectedError(Exception):
 
 def shape_of(field: Any, type_: Any) -> Shape:  # noqa: ANN401  the plan's field; graphql-core's type
     """Return the shape of a field's type, or of a type within it."""
+    return _shape_of(proxy(field), type_)
+
+
+def _shape_of(field: Any, type_: Any) -> Shape:  # noqa: ANN401  as above
+    """Return a shape that does not keep its field alive: a plan that is forgotten is gone, without a collection."""
     nullable = not is_non_null_type(type_)
     inner = type_ if nullable else type_.of_type
     if is_list_type(inner):
-        return Items(field, shape_of(field, inner.of_type), nullable=nullable)
+        return Items(field, _shape_of(field, inner.of_type), nullable=nullable)
     return (Leaf if is_leaf_type(inner) else Objects)(field, inner, nullable=nullable)
 
 
@@ -66,14 +72,14 @@ class Leaf:
         self.nullable = nullable
         self._type = type_
         self._coerce = _Names(type_).__getitem__ if isinstance(type_, GraphQLEnumType) else type_.coerce_output_value
-        self._column = _COLUMNS.get(type_.name if type_ in _BUILT_IN else "", self._any)
+        self._column = _COLUMNS.get(type_.name) if type_ in _BUILT_IN else None
         # The classes of values that have been coerced before: neither awaitables nor exceptions.
         self._known: set[type] = set()
 
     def complete(self, level: Levels, places: Places, values: Sequence[Any]) -> Sequence[Any]:
         """Return the coerced values."""
         try:
-            return self._column(values, self._value)
+            return self._column(values, self._value) if self._column else self._any(values)
         except Exception:  # noqa: BLE001  whatever a scalar raises is told of its value below
             return level.one_by_one(self, places, values)
 
@@ -84,12 +90,12 @@ class Leaf:
             self._known.add(value.__class__)
         return coerced
 
-    def _any(self, values: Sequence[Any], other: Callable[[Any], Any]) -> Sequence[Any]:
+    def _any(self, values: Sequence[Any]) -> Sequence[Any]:
         if self._known.issuperset(map(type, values)):
             coerced = list(map(self._coerce, values))
             if _ABSENT.isdisjoint(map(type, coerced)):
                 return coerced
-        return list(map(other, values))
+        return list(map(self._value, values))
 
     def _value(self, value: Any) -> Any:  # noqa: ANN401  any resolver's
         if value.__class__ in self._known:

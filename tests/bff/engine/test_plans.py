@@ -4,17 +4,23 @@ import asyncio
 import gc
 import logging
 import weakref
+from collections import Counter
 from typing import Any
 
 import pytest
 import strawberry
-from graphql import parse
+from graphql import FieldNode, Token, parse
 
 from bff.admission.body import GraphQLRequest
+from bff.admission.limits import Limits
+from bff.admission.parsing import parse_within
 from bff.engine.documents import Document
 from bff.engine.errors import ErrorPolicy
 from bff.engine.execution import Execution, prepared
+from bff.engine.fields import AttributeField
+from bff.engine.plan import Selection
 from bff.engine.plans import Plans
+from bff.engine.shapes import Leaf
 from clients.loaders import BatchLoader
 from schema.doctor.schema import schema as doctor_schema
 from schema.erp.schema import schema as erp_schema
@@ -237,3 +243,29 @@ def test_the_agenda_is_planned_to_its_last_call() -> None:
         ["BusyTimesByCalendarLoader", "DoctorByIdLoader", "PatientByIdLoader"],
         ["CalendarEventByIdLoader"],
     ]
+
+
+@pytest.mark.parametrize("query", [HOME, '{ node(id: "x") { id ... on Appointment { doctor { name } } } }'])
+def test_a_document_that_is_forgotten_takes_its_tokens_and_its_plan_along(query: str) -> None:
+    """It is old by then: what waits for the garbage collector would wait for hours."""
+    gc.collect()
+    before = alive()
+    document = Document(parse_within(query, Limits()))
+    planned = Plans(PATIENT, unplanned=print).plan(*again(document))
+    assert planned is not None
+    planned.describe()
+    gc.collect()
+    gc.disable()
+    try:
+        kept = alive()
+        assert all(kept[kind] > before[kind] for kind in kept)
+        del planned, document
+        assert alive() == before
+    finally:
+        gc.enable()
+
+
+def alive() -> dict[type, int]:
+    """Count what documents and plans are made of."""
+    kinds = Counter(type(each) for each in gc.get_objects())
+    return {kind: kinds[kind] for kind in (Token, FieldNode, Selection, Leaf, AttributeField)}
